@@ -147,7 +147,7 @@ def _raise_order(node: N.Apply, orders: tuple[int, ...], position: int) -> N.Nod
 
 
 def expand(node: N.Node) -> N.Node:
-    """The scalar node with every Jvp, Grad and Jacobian carried out, innermost first.
+    """The scalar node with every derivative carried out, innermost first.
 
     Traces, sums and transposes of scalars disappear too. Raises :class:`NoDerivative`.
     """
@@ -181,11 +181,6 @@ def _carry_out(node: N.Node) -> N.Node:
             upward = _Derivative(variable, _UNIT).of(body)
             turned = N.mul(_UNIT, upward) if conjugate else N.mul(N.MINUS_ONE, _UNIT, upward)
             return N.substitute(N.mul(_HALF, N.add(across, turned)), {variable: at})
-        case (
-            N.Grad(body=body, variable=variable, at=at)
-            | N.Jacobian(body=body, variable=variable, at=at)
-        ):
-            return N.substitute(_Derivative(variable).of(body), {variable: at})
         case N.Sum(arg=arg) | N.Trace(arg=arg) | N.Det(arg=arg) | N.Transpose(arg=arg) if (
             not arg.shape
         ):

@@ -142,13 +142,8 @@ class Builder:
             case N.Select(condition=condition, then=then, otherwise=otherwise):
                 chosen = (self.of(then), self._condition(condition))
                 return sympy.Piecewise(chosen, (self.of(otherwise), True))
-            case N.Jvp(body=body, variables=variables, at=at, directions=directions):
-                return self._directional(body, variables, at, directions)
-            case (
-                N.Grad(body=body, variable=variable, at=at)
-                | N.Jacobian(body=body, variable=variable, at=at)
-            ):
-                return self._directional(body, (variable,), (at,), (N.ONE_NODE,))
+            case N.Jvp():
+                return self._directional(node)
         raise Unbuildable(f"SymPy has no scalar counterpart of {type(node).__name__}")
 
     def _size(self, name: str) -> Any:
@@ -157,18 +152,12 @@ class Builder:
             self.symbols[key] = sympy.Symbol(name, integer=True, positive=True)
         return self.symbols[key]
 
-    def _directional(
-        self,
-        body: N.Node,
-        variables: tuple[N.Sym, ...],
-        at: tuple[N.Node, ...],
-        directions: tuple[N.Node, ...],
-    ) -> Any:
-        points = [self.of(a) for a in at]
-        bound = [self._symbol(v.name, p) for v, p in zip(variables, points, strict=True)]
-        inner = self.of(body)
+    def _directional(self, node: N.Jvp) -> Any:
+        points = [self.of(a) for a in node.at]
+        bound = [self._symbol(v.name, p) for v, p in zip(node.variables, points, strict=True)]
+        inner = self.of(node.body)
         total = sympy.Integer(0)
-        for variable, direction in zip(bound, directions, strict=True):
+        for variable, direction in zip(bound, node.directions, strict=True):
             total += sympy.diff(inner, variable) * self.of(direction)
         return total.subs(dict(zip(bound, points, strict=True)), simultaneous=True)
 

@@ -123,20 +123,9 @@ def _crosses(builder: Builder, node: N.Node, symbol: Symbol) -> bool:
     poly = _polynomial(builder, node, symbol.name)
     if poly is None or poly.degree() < 1 or not poly.LC().is_nonzero:
         return False
-    if symbol.domain.kind in _OPEN:
-        return poly.degree() == 1 or bool(sympy.discriminant(poly).is_nonzero)
-    if poly.degree() != 1:
-        return False
-    # beside a closed end the symbol moves one way only
-    interval = symbol.domain.interval
-    if symbol.domain.kind == "nonnegative":
-        return bool(poly.LC().is_positive)
-    if interval is None:
-        return False
-    return not (
-        (interval.low_closed and not poly.LC().is_positive)
-        or (interval.high_closed and not poly.LC().is_negative)
-    )
+    # beside a closed end a symbol moves one way only
+    is_open = symbol.domain.kind in _OPEN
+    return is_open and (poly.degree() == 1 or bool(sympy.discriminant(poly).is_nonzero))
 
 
 def _moves(builder: Builder, node: N.Node, name: str) -> bool:

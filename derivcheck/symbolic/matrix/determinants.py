@@ -89,7 +89,7 @@ class Determinants(Part):
         best: tuple[Any, Polynomial, Atom] | None = None
         for factor, entries, (row, column) in choices:
             for pair in ((row, column), (column, row)):
-                bound, closed = self.substitution.bind(entries, pair)
+                bound, [closed] = self.substitution.bind(pair, entries)
                 key, dim = order(closed), self.space.dim(row)
                 if best is None or key < best[0]:
                     atom = self.space.atom(Kind.DETERMINANT, dim, (), bound, (closed,))

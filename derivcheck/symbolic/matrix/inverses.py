@@ -124,8 +124,8 @@ class Inverses(Part):
                 places = tuple(ends[k] for k in atom.indices)
                 return self.ring.times(scale, self.symbols.element(atom.head, places))
         dim = self.space.dim(row)
-        bound, straight = self.substitution.bind(matrix, (row, column))
-        bound, turned = self.substitution.bind(matrix, (column, row))
+        bound, [straight] = self.substitution.bind((row, column), matrix)
+        bound, [turned] = self.substitution.bind((column, row), matrix)
         symmetric = straight == turned
         if not symmetric and order(turned) < order(straight):
             straight, i, j = turned, j, i

@@ -94,10 +94,10 @@ class MatrixFunctions(Part):
             outside, core = self.inverses.scalar_content(matrix, formals)
             if self.powers.sign_of(outside) == 1:
                 scale, matrix = self.powers.power(outside, Fraction(1, 2)), core
-        bound, straight = self.substitution.bind(matrix, (row, column))
+        bound, [straight] = self.substitution.bind((row, column), matrix)
         symmetric = False
         if name != CHOLESKY:
-            turned = self.substitution.bind(matrix, (column, row))[1]
+            [turned] = self.substitution.bind((column, row), matrix)[1]
             symmetric = straight == turned
             if not symmetric and order(turned) < order(straight):
                 straight, places = turned, places[::-1]

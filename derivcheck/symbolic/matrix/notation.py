@@ -196,7 +196,8 @@ class Notation:
         if any(i < 0 for i in atom.indices):
             raise Undecided("a fixed entry")
         if kind in (Kind.ELEMENT, Kind.INVERSE) and len(atom.indices) == 2:
-            text = str(atom.head) if kind == Kind.ELEMENT else self._inverse(atom)
+            square = atom.head if kind == Kind.ELEMENT else f"inv({self._square(atom).text})"
+            text = str(square)
             if atom.indices[0] == atom.indices[1]:
                 return Piece(f"diag({text})", _ATOM, atom.indices[:1])
             return Piece(text, _ATOM, atom.indices, symmetric=atom.symmetric)
@@ -232,9 +233,6 @@ class Notation:
     def _square(self, atom: Atom) -> Piece:
         pair, entries = self.algebra.substitution.matrix_in(atom)
         return self.matrix(entries, *pair)
-
-    def _inverse(self, atom: Atom) -> str:
-        return f"inv({self._square(atom).text})"
 
     # contractions
 

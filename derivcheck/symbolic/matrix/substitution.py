@@ -127,8 +127,11 @@ class Substitution:
         places = self.space.renewed((dim, dim))
         return places, self.at(atom, places)
 
-    def bind(self, poly: Polynomial, formals: tuple[int, ...]) -> tuple[tuple[int, ...], Frozen]:
-        """Give the formal indices their reserved numbers."""
-        height = 1 + max((a.height for m in poly for a, _ in m), default=0)
+    def bind(
+        self, formals: tuple[int, ...], *polys: Polynomial
+    ) -> tuple[tuple[int, ...], tuple[Frozen, ...]]:
+        """Give the formal indices of polynomials their reserved numbers."""
+        height = 1 + max((a.height for p in polys for m in p for a, _ in m), default=0)
         bound = tuple(reserved(height, k) for k in range(len(formals)))
-        return bound, freeze(self.rename(poly, dict(zip(formals, bound, strict=True))))
+        mapping = dict(zip(formals, bound, strict=True))
+        return bound, tuple(freeze(self.rename(poly, mapping)) for poly in polys)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derivcheck.symbolic.matrix.atoms import Atom, Kind, Polynomial, frees_of, freeze, reserved
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Polynomial, frees_of
 from derivcheck.symbolic.matrix.substitution import Change, Substitution
 from derivcheck.symbolic.matrix.sums import sorted_slots
 
@@ -36,15 +36,12 @@ class Unspecified:
     ) -> Polynomial:
         """A formal derivative of a scalar function of matrices (of no order: the function)."""
         head, flat = sorted_slots(head, indices)
-        height = 1 + max((a.height for p in args for m in p for a, _ in m), default=0)
-        bound = tuple(reserved(height, k) for k in range(len(formals)))
-        mapping = dict(zip(formals, bound, strict=True))
-        polys = tuple(freeze(self.substitution.rename(p, mapping)) for p in args)
+        bound, polys = self.substitution.bind(formals, *args)
         return {((self.space.atom(Kind.ABSTRACT, head, tuple(flat), bound, polys), 1),): 1}
 
     def extreme(self, head: Any, formals: tuple[int, ...], body: Polynomial) -> Polynomial:
         """The largest or smallest value over the formal indices, opaque."""
         if frees_of(body).isdisjoint(formals):
             return body
-        bound, closed = self.substitution.bind(body, formals)
-        return {((self.space.atom(Kind.EXTREME, head, (), bound, (closed,)), 1),): 1}
+        bound, closed = self.substitution.bind(formals, body)
+        return {((self.space.atom(Kind.EXTREME, head, (), bound, closed), 1),): 1}
