@@ -18,11 +18,10 @@ from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import Atom, Kind, Monomial, Polynomial, Space, Undecided
 from derivcheck.symbolic.matrix.calculus import Calculus
 from derivcheck.symbolic.matrix.cases import vanishes_by_cases
-from derivcheck.symbolic.matrix.coincidence import unless_equal
 from derivcheck.symbolic.matrix.compiler import Compiler
 from derivcheck.symbolic.matrix.counting import Counting
 from derivcheck.symbolic.matrix.determinants import Determinants
-from derivcheck.symbolic.matrix.functions import Functions
+from derivcheck.symbolic.matrix.functions import Functions, unless_equal
 from derivcheck.symbolic.matrix.index_expressions import truth
 from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT, Indices
 from derivcheck.symbolic.matrix.inverses import Inverses

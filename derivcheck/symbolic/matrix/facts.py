@@ -11,8 +11,8 @@ from derivcheck.lang.equation import Domain, Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.atoms import Kind, Polynomial, Undecided, divide, freeze
 from derivcheck.symbolic.matrix.compiler import Compiler
+from derivcheck.symbolic.matrix.exponentials import MARK
 from derivcheck.symbolic.matrix.known import ElementRule, Known
-from derivcheck.symbolic.matrix.named import MARK
 from derivcheck.symbolic.matrix.ring import number_of, plus, scaled, single
 from derivcheck.symbolic.matrix.rules import Pattern
 from derivcheck.symbolic.matrix.slots import flat

@@ -11,21 +11,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.lang.nodes import Add, Call, Const, Mul, Node, Num, Pow, Sym
 from derivcheck.lang.texts import definition, expression
 from derivcheck.symbolic.matrix.atoms import (
+    COMPARING,
     Atom,
     Kind,
     Polynomial,
     Rational,
     Undecided,
+    atoms_in,
+    frees_of,
     freeze,
     whole,
 )
-from derivcheck.symbolic.matrix.coincidence import unless_equal
 from derivcheck.symbolic.matrix.indices import Indices, Part
 from derivcheck.symbolic.matrix.powers import SGN, USGN, prime_factors
 from derivcheck.symbolic.matrix.ring import (
@@ -42,6 +45,8 @@ from derivcheck.symbolic.rules import RULES
 _ODD = frozenset({SGN, USGN, *(n for n, row in FUNCTIONS.items() if row.parity == "odd")})
 _EVEN = frozenset(n for n, row in FUNCTIONS.items() if row.parity == "even")
 _HALF = Fraction(1, 2)
+_MOST = 5
+"""Indices in a switch of which each may be equal to another, at most."""
 JUMPS = frozenset({SGN, USGN, "step", "zero"})
 """Functions whose derivative is zero where they have one."""
 _BENT = JUMPS | {"sign", "abs"}
@@ -351,3 +356,30 @@ _BUILT: dict[str, Callable[..., Polynomial]] = {
     "digamma": lambda f, u: f._opaque("polygamma", ({}, u), ()),
 }
 """Normal forms of functions that are more than an opaque atom: name -> polynomial of arguments."""
+
+
+def unless_equal(indices: Indices, poly: Polynomial) -> Polynomial | None:
+    """1, or 0 where P is zero for all values of its symbols because two indices are equal
+    (``x[i] - x[j]``); None where that is not so plain.
+
+    What holds wherever P is not zero says nothing about such places.
+    """
+    atoms = list(atoms_in(poly))
+    fixed = {i for atom in atoms for i in atom.indices if i < 0}
+    places = sorted(frees_of(poly) | fixed)
+    dim = indices.space.dim
+    pairs = [(i, j) for i, j in combinations(places, 2) if j > 0 and (i < 0 or dim(i) == dim(j))]
+    if len(places) > _MOST or any(a.kind == Kind.DELTA or a.kind in COMPARING for a in atoms):
+        return None
+    if not pairs:
+        return {(): 1}
+    rename = indices.substitution.rename
+    merged = {pair: rename(poly, {pair[1]: pair[0]}) for pair in pairs}
+    gone = [pair for pair, rest in merged.items() if not rest]
+    if len(gone) > 1:
+        return None
+    result: Polynomial = indices.apart(*gone[0]) if gone else {(): 1}
+    for pair, rest in merged.items():
+        if rest and unless_equal(indices, rest) != rename(result, {pair[1]: pair[0]}):
+            return None
+    return result
