@@ -213,7 +213,7 @@ def test_substitution_asks_the_part_that_made_an_atom(parts: Parts) -> None:
     x = anew(parts.space.atom(Kind.ELEMENT, "x", (i,)), Change({}))
     there = substitution.rename(parts.ring.times(x, x), {i: j})
     assert there == parts.ring.of(parts.space.atom(Kind.ELEMENT, "x", (j,)), 2)
-    bound, closed = substitution.bind(x, (i,))
+    bound, [closed] = substitution.bind((i,), x)
     assert closed == ((((parts.space.atom(Kind.ELEMENT, "x", bound), 1),), 1),)
     constant_atom = parts.space.atom(Kind.CONSTANT, "pi")
     assert substitution.rename_atom(constant_atom, {i: j}) == parts.ring.of(constant_atom)

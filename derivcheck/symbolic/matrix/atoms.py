@@ -133,12 +133,15 @@ def frees_of(poly: Polynomial) -> frozenset[int]:
 
 
 def atoms_in(poly: Polynomial) -> Iterator[Atom]:
-    """The atoms of a polynomial and those inside them."""
-    for monomial in poly:
-        for atom, _ in monomial:
+    """The atoms of a polynomial and those inside them, each once."""
+    waiting = [atom for monomial in poly for atom, _ in monomial]
+    seen: set[Atom] = set()
+    while waiting:
+        atom = waiting.pop()
+        if atom not in seen:
+            seen.add(atom)
             yield atom
-            for inner in atom.polys:
-                yield from atoms_in(dict(inner))
+            waiting += (a for p in atom.polys for m, _ in p for a, _ in m)
 
 
 class Space:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcheck.symbolic.matrix.algebra import Algebra
-from derivcheck.symbolic.matrix.atoms import Atom, Kind, Polynomial
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Polynomial, atoms_in
 from derivcheck.symbolic.matrix.places import placed_picks, undecided_place
 from derivcheck.symbolic.matrix.vanishing import vanishes
 
@@ -43,23 +43,12 @@ def _in_cases(
 
 def _undecided(algebra: Algebra, poly: Polynomial) -> Atom | None:
     """A comparison of free indices, wherever it stands; comparisons before deltas."""
-    deltas: list[Atom] = []
-    waiting = [atom for monomial in poly for atom, _ in monomial]
-    seen: set[Atom] = set()
-    while waiting:
-        atom = waiting.pop()
-        if atom in seen:
-            continue
-        seen.add(atom)
-        free = all(0 < i < 1 << 32 for i in atom.frees)
-        if free and (atom.kind == Kind.APART or atom.kind == Kind.CONDITION):
-            return atom
-        if free and atom.kind == Kind.DELTA:
-            deltas.append(atom)
-        waiting += (a for p in atom.polys for m, _ in p for a, _ in m)
-    if deltas and any(a.kind == Kind.SUM or a.polys for a in seen):
-        return deltas[0]
-    return undecided_place(algebra, poly)
+    atoms = list(atoms_in(poly))
+    free = [atom for atom in atoms if all(0 < i < 1 << 32 for i in atom.frees)]
+    found = [atom for atom in free if atom.kind in (Kind.APART, Kind.CONDITION)]
+    if any(atom.kind == Kind.SUM or atom.polys for atom in atoms):
+        found += [atom for atom in free if atom.kind == Kind.DELTA]
+    return found[0] if found else undecided_place(algebra, poly)
 
 
 def _cases(algebra: Algebra, poly: Polynomial, atom: Atom) -> Iterator[Polynomial]:
