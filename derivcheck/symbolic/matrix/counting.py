@@ -68,11 +68,8 @@ class Counting(Part):
             for other, second in marks:
                 if other is given:
                     continue
-                self.indices.facts.append((number, *ends))
-                try:
+                with self.indices.assumed((number, *ends), None):
                     known = self.indices.condition(other.head, second)
-                finally:
-                    self.indices.facts.pop()
                 # a step becomes a single place, or either is decided
                 if other.head != ZERO_AT or number_of(known) is not None:
                     atoms = (atom for found in known for atom, _ in found)
@@ -103,11 +100,7 @@ class Counting(Part):
         others: Monomial = tuple(f for f in monomial if f[0] is not given)
         sign = 1 if coefficient == ONE else -1
         place = {m: c for m, c in number.items() if all(index not in a.frees for a, _ in m)}
-        self.indices.moved[index] = scaled(place, -sign)
-        try:
-            rest = self.substitution.rename({others: 1}, {index: index})
-        finally:
-            del self.indices.moved[index]
+        rest = self.indices.with_value({others: 1}, index, scaled(place, -sign))
         return None if rest == {others: 1} else self.ring.times(self.ring.of(given), rest)
 
     def _without_atom(self, monomial: Monomial, atom: Atom) -> Polynomial:
@@ -177,11 +170,7 @@ class Counting(Part):
                 continue
             sign = 1 if coefficient == ONE else -1
             place = plus(scaled(poly, -sign), self.indices.value(index))
-            self.indices.moved[index] = place
-            try:
-                rest = self.substitution.rename(self.ring.product(others), {index: index})
-            finally:
-                del self.indices.moved[index]
+            rest = self.indices.with_value(self.ring.product(others), index, place)
             left = tuple(k for k in bound if k != index)
             return [(left, self.ring.times(rest, self.indices.in_range(place, dim)))]
         return None

@@ -36,17 +36,13 @@ _FACTS, _TOGETHER = 6, 3
 """Facts that are looked at, and how many are added up."""
 
 
-def _by_ends(name: str, ends: tuple[Dim, Dim] | None, side: int | None = None) -> int | None:
-    """What a comparison says of a number with that least (side 0) and greatest (1) value."""
-    if ends is None:
-        return None
-    least = ends[0].least if side != 1 else None
+def _decided(name: str, least: int | None, most: int | None) -> int | None:
+    """What a comparison says of a number that is between these."""
     if least is not None and least > 0:
         return int(name == STEP)
-    most = ends[1].most if side != 0 else None
     if most is not None and (most < 0 or (most == 0 and name == STEP)):
         return 0
-    return None
+    return int(name == ZERO_AT) if least == most == 0 else None
 
 
 class Indices:
@@ -106,6 +102,14 @@ class Indices:
             return self.placed[index]
         atom = self.space.atom(Kind.VALUE, dim or self.space.dim(index), (index,))
         return {((atom, 1),): 1}
+
+    def with_value(self, poly: Polynomial, index: int, place: Polynomial) -> Polynomial:
+        """The polynomial with a number in place of the value of an index."""
+        self.moved[index] = place
+        try:
+            return self.substitution.rename(poly, {index: index})
+        finally:
+            del self.moved[index]
 
     # in products, and under substitution
 
@@ -207,7 +211,7 @@ class Indices:
             return self._closed_condition(name, poly)
         terms, rest = form
         ends = self.reach(terms, rest)
-        decided = _by_ends(name, ends)
+        decided = None if ends is None else _decided(name, ends[0].least, ends[1].most)
         if decided is None and self.facts:
             decided = self._by_reach(name, poly)
         if decided is not None:
@@ -285,11 +289,10 @@ class Indices:
     def _by_reach(self, name: str, poly: Polynomial) -> int | None:
         """What a comparison says, if the range of the number and the facts decide it."""
         for slack in self._slacks():
-            for sign, side in ((-1, 0), (1, 1)):
-                ends = self.reach_of(plus(poly, scaled(slack, sign)))
-                decided = _by_ends(name, ends, side)
-                if decided is not None:
-                    return decided
+            low, high = (self.reach_of(plus(poly, scaled(slack, sign))) for sign in (-1, 1))
+            decided = _decided(name, low and low[0].least, high and high[1].most)
+            if decided is not None:
+                return decided
         return None
 
     @contextmanager
@@ -321,14 +324,10 @@ class Indices:
                 if shift is None:
                     continue
                 ends = (low, high) if sign == 1 else (high, low)
-                least = None if ends[0] is None else sign * ends[0] + shift
-                most = None if ends[1] is None else sign * ends[1] + shift
-                if least is not None and least > 0:
-                    return int(name == STEP)
-                if most is not None and (most < 0 or (most == 0 and name == STEP)):
-                    return 0
-                if least == most == 0:
-                    return int(name == ZERO_AT)
+                least, most = (None if end is None else int(sign * end + shift) for end in ends)
+                decided = _decided(name, least, most)
+                if decided is not None:
+                    return decided
         return None
 
     def _closed_condition(self, name: str, poly: Polynomial) -> Polynomial:

@@ -85,15 +85,23 @@ def _put_at(algebra: Algebra, index: int, number: Polynomial, free: set[int]) ->
 def settle_picks(algebra: Algebra, poly: Polynomial) -> Polynomial:
     """The polynomial, and the switches that were met, with an index for each entry that a sum
     picks at a place that exists."""
-    met, element = algebra.met, algebra.symbols.element
-    for _ in range(_PICKS):
-        everywhere = (poly, *(switch for _, switch in (*met.kinks, *met.jumps, *met.inner_jumps)))
-        if not any(_place_picked(algebra, part) for part in everywhere):
-            break
-        poly = algebra.substitution.replace_elements(poly, element)
-        for jumps in (met.kinks, met.jumps, met.inner_jumps):
-            jumps[:] = [(k, algebra.substitution.replace_elements(p, element)) for k, p in jumps]
+    switches = (algebra.met.kinks, algebra.met.jumps, algebra.met.inner_jumps)
+    everywhere = [poly, *(switch for jumps in switches for _, switch in jumps)]
+    poly, *told = _settled(algebra, everywhere)
+    for jumps in switches:
+        jumps[:] = [(kind, told.pop(0)) for kind, _ in jumps]
     return poly
+
+
+def _settled(
+    algebra: Algebra, polys: list[Polynomial], *, anywhere: bool = False
+) -> list[Polynomial]:
+    for _ in range(_PICKS):
+        if not any(_place_picked(algebra, poly, anywhere) for poly in polys):
+            break
+        again, element = algebra.substitution.replace_elements, algebra.symbols.element
+        polys = [again(poly, element) for poly in polys]
+    return polys
 
 
 @contextmanager
@@ -105,11 +113,7 @@ def placed_picks(
     indices = algebra.indices
     unequal, placed = set(indices.unequal), dict(indices.placed)
     try:
-        for _ in range(_PICKS):
-            if not _place_picked(algebra, poly, anywhere):
-                break
-            poly = algebra.substitution.replace_elements(poly, algebra.symbols.element)
-        yield poly
+        yield _settled(algebra, [poly], anywhere=anywhere)[0]
     finally:
         indices.unequal, indices.placed = unequal, placed
 
