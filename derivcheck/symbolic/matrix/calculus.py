@@ -152,8 +152,21 @@ class Calculus(Part):
         if not change:
             return {}
         self.met.divided_products = True
-        ratio = self._quotient(change, body)
+        ratio = self._ratio(change, body, over)
         return self.ring.times(self.ring.of(atom), self.sums.sum_over((over,), ratio))
+
+    def _ratio(self, change: Polynomial, poly: Polynomial, over: int) -> Polynomial:
+        """``change/poly``, case by case where ``poly`` says one thing at a value of the index and
+        another elsewhere."""
+        for other, elsewhere, here in self.products.cases_of_place(poly, over):
+            # times() meets apart(i, j) before delta(i, j) could rename into a pole
+            differ = self.ring.times(self.indices.apart(over, other), change)
+            result = self._quotient(differ, elsewhere)
+            if here:
+                equal = self.ring.times(self.indices.delta(over, other), change)
+                result = plus(result, self._quotient(equal, here))
+            return result
+        return self._quotient(change, poly)
 
     def _quotient(self, above: Polynomial, below: Polynomial) -> Polynomial:
         """``above/below``; common factors meet before anything is multiplied out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from derivcheck.symbolic.matrix.atoms import Atom, Kind, Polynomial, Undecided, frees_of
 from derivcheck.symbolic.matrix.functions import Functions
@@ -78,22 +78,28 @@ class Products(Part):
     def _by_place(self, index: int, poly: Polynomial) -> Polynomial | None:
         """A product that has factors p at one place i and q elsewhere: ``p(i)/q(i)`` times that
         of q, where q(i) exists."""
-        places = {i for m in poly for a, _ in m if a.kind == Kind.APART for i in a.indices}
-        for other in sorted(places - {index}):
-            cases = self._two_cases(poly, {index, other})
-            if cases is None:
-                continue
-            elsewhere, here = (self.substitution.rename(case, {index: other}) for case in cases)
+        for other, elsewhere, here in self.cases_of_place(poly, index):
             try:
-                below = self.powers.power(elsewhere, -1)
+                below = self.powers.power(self.substitution.rename(elsewhere, {index: other}), -1)
             except Undecided:
                 continue
             self.met.divided_products = True
-            return self.ring.product_of(here, below, self.product_over(index, cases[0]))
+            place = self.substitution.rename(here, {index: other})
+            return self.ring.product_of(place, below, self.product_over(index, elsewhere))
         return None
 
+    def cases_of_place(
+        self, poly: Polynomial, index: int
+    ) -> Iterator[tuple[int, Polynomial, Polynomial]]:
+        """(i, q, p) where ``poly`` is ``apart(index, i)*q + delta(index, i)*p``."""
+        places = {i for m in poly for a, _ in m if a.kind == Kind.APART for i in a.indices}
+        for other in sorted(places - {index}):
+            cases = self._two_cases(poly, {index, other})
+            if cases is not None:
+                yield other, *cases
+
     def _two_cases(self, poly: Polynomial, pair: set[int]) -> tuple[Polynomial, Polynomial] | None:
-        """(q, p) for ``apart(i, j)*q + delta(i, j)*p``; None where nothing asks whether i is j."""
+        """(q, p) of a pair of indices; None where nothing asks whether they are equal."""
         cases: tuple[Polynomial, Polynomial] = ({}, {})
         is_marked = False
         for monomial, coefficient in poly.items():
