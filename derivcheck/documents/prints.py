@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from itertools import pairwise
 
 from derivcheck.documents.maths.rows import statements
@@ -19,11 +18,6 @@ class Printed:
     head: Sequence[Token]
     members: tuple[Sequence[Token], ...]
     integrand: Sequence[Token] = ()
-
-    def without_arguments(self, applied: Mapping[str, Container[str]]) -> Printed:
-        """The same with ``f`` for ``f(x)``, ``f'`` for ``f'(x)``."""
-        parts = [_unapplied(part, applied) for part in (self.head, *self.members)]
-        return replace(self, head=parts[0], members=tuple(parts[1:]))
 
 
 def printed_in(latex: str) -> Printed:
@@ -85,23 +79,3 @@ def layers_of(printed: Printed) -> tuple[set[str], set[str]]:
             elif text.isdigit() and any(t.is_sign("_") for t in part[max(0, i - 5) : i]):
                 numbers.add(text)
     return found, numbers
-
-
-def _unapplied(part: Sequence[Token], applied: Mapping[str, Container[str]]) -> Sequence[Token]:
-    found: list[Token] = []
-    name = ""
-    i = 0
-    while i < len(part):
-        token = part[i]
-        if name and token.is_sign("(") and _is_argument(part[i + 1 : i + 3], applied[name]):
-            i, name = i + 3, ""
-            continue
-        if not (name and token.is_sign("'")):
-            name = token.text if token.text in applied else ""
-        found.append(token)
-        i += 1
-    return found if len(found) < len(part) else part
-
-
-def _is_argument(tokens: Sequence[Token], arguments: Container[str]) -> bool:
-    return len(tokens) == 2 and tokens[0].text in arguments and tokens[1].is_sign(")")

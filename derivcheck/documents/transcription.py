@@ -24,7 +24,7 @@ from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
-from derivcheck.documents.maths.tree import NotReadError, Tree, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt, sym, walk
 from derivcheck.documents.prints import Printed, adjoints, layers_of, printed_in
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
@@ -36,7 +36,6 @@ Same = Callable[[Node, Node], Verdict]
 """Whether two typed expressions are equal: the judges' verdict."""
 
 _MOST_RENAMINGS = 72
-_KINDEST = (Transcription.AGREES, Transcription.UNREAD)
 
 
 def transcription(statement: Statement, same: Same) -> Transcription | None:
@@ -166,22 +165,6 @@ class _Comparison:
     # -- one way to name things ------------------------------------------------------------
 
     def compared(self, printed: Printed, names: Mapping[str, str]) -> Transcription:
-        plain = printed.without_arguments(self.applied(names))
-        if plain != printed:
-            # f(x) of an f in `where` is f, or a product: they differ where both do
-            found = {self.compared_once(one, names) for one in (plain, printed)}
-            return next((one for one in _KINDEST if one in found), Transcription.DIFFERS)
-        return self.compared_once(printed, names)
-
-    def applied(self, names: Mapping[str, str]) -> dict[str, set[str]]:
-        """The names of ``where``, as the print has them, each with those that may be arguments."""
-        known = self.bindings | {
-            other: self.bindings[key] for other, key in names.items() if key in self.bindings
-        }
-        arguments = {k for k, b in known.items() if b.raw_name in self.statement.scope.symbols}
-        return {k: arguments for k, b in known.items() if b.raw_name in self.statement.entry.where}
-
-    def compared_once(self, printed: Printed, names: Mapping[str, str]) -> Transcription:
         layers, numbered = layers_of(printed)
         found = self.compared_with(printed, names, layers)
         if found == Transcription.UNREAD and numbered and not names:
@@ -203,6 +186,8 @@ class _Comparison:
             bindings[other] = replace(bindings[key], key=other)
         kinds = kinds_of(bindings.values(), self.declarations)
         kinds.differentials = True
+        where = self.statement.entry.where
+        kinds.depending |= {key for key, one in bindings.items() if one.raw_name in where}
         results = set()
         for choices in Exploration():
             results.add(self.reading(printed, bindings, kinds, choices))
@@ -224,7 +209,8 @@ class _Comparison:
         known = self.truths[1:] or self.truths
         head: Tree | NotReadError
         try:
-            head = parse(_as_names(printed.head, bindings), kinds, choices, is_head=True)
+            tokens = _as_names(printed.head, bindings)
+            head = _unapplied(parse(tokens, kinds, choices, is_head=True), kinds)
         except NotReadError as error:
             head = error
         is_bare = isinstance(head, Tree) and head.op in ("sym", "apply") and not head.order
@@ -240,21 +226,17 @@ class _Comparison:
             known += [self.node(where)] if where else []
         try:
             if printed.integrand:
-                integrand = parse(printed.integrand, kinds, choices)
+                integrand = _unapplied(parse(printed.integrand, kinds, choices), kinds)
                 below, beside = self.integral(known)
                 found.append(self.equal(self.typed(emitter, integrand), below))
-                found += [
-                    self.equal(self.typed(emitter, parse(m, kinds, choices)), beside)
-                    for m in printed.members
-                ]
-            else:
-                trees = [parse(m, kinds, choices) for m in printed.members]
-                found += [self.equal(self.typed(emitter, tree), known) for tree in trees]
-                told = self.verdict_of_head(printed.head, head, emitter) if printed.head else None
-                if told is Verdict.UNDECIDED:
-                    return Transcription.UNREAD
-                if told is not None:
-                    found.append(told)
+                known = [*beside]
+            trees = [_unapplied(parse(m, kinds, choices), kinds) for m in printed.members]
+            found += [self.equal(self.typed(emitter, tree), known) for tree in trees]
+            told = self.verdict_of_head(printed.head, head, emitter) if printed.head else None
+            if told is Verdict.UNDECIDED:
+                return Transcription.UNREAD
+            if told is not None:
+                found.append(told)
         except NotReadError:
             return Transcription.UNREAD
         if all(v.passes for v in found):
@@ -390,3 +372,16 @@ def _undifferentiated(tree: Tree) -> tuple[Tree, int]:
     if tree.op == "prime":
         return tree.args[0], tree.order
     return (replace(tree, order=0), tree.order) if tree.op == "apply" else (tree, 0)
+
+
+def _unapplied(tree: Tree, kinds: Kinds) -> Tree:
+    """``f`` for ``f(x)``, ``f'`` for ``f'(x)`` of an f in ``where``."""
+
+    def bare(node: Tree) -> Tree | None:
+        is_own = node.op == "apply" and node.name in kinds.depending and len(node.args) == 1
+        if not is_own or node.args[0].name not in kinds.symbols:
+            return None
+        name = sym(node.name, node.at)
+        return Tree("prime", (name,), order=node.order, at=node.at) if node.order else name
+
+    return rebuilt(tree, bare)

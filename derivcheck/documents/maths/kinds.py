@@ -89,6 +89,8 @@ class Kinds(Seen):
     """Whether the LaTeX package `physics` is loaded, with its derivatives."""
     families: set[str] = field(default_factory=set)
     """Functions whose first argument is written as an index: ``J_n(x)``."""
+    depending: set[str] = field(default_factory=set)
+    """Names that may be written with a symbol that they depend on: f(x) for f."""
     partials: dict[str, frozenset[str]] = field(default_factory=dict)
     """Names that are defined by a formula in several variables, with these: ``z_x``, ``z = xy``."""
 

@@ -276,6 +276,8 @@ class Naming(Scripts):
         """Whether an unknown name is applied to the bracket behind it, or multiplied."""
         base = keys.letter(name)
         inner = self.tokens[self.i + 1 : self.match[self.i]]
+        if name in self.kinds.depending and len(inner) == 1:
+            return inner[0].text in self.kinds.symbols and not self.choices.ask("depending")
         if name in self.kinds.shapes or base in "01":
             return False
         if base in ALWAYS_FUNCTIONS or any(t.is_sign(",") for t in self.top(inner)):
