@@ -209,6 +209,11 @@ class Index:
     start: Dim = ZERO
     """The first value; :class:`Entry` takes only indices that begin at 0."""
 
+    def values(self, sizes: dict[str, int]) -> range:
+        """All its values, at sizes of dimensions."""
+        first = self.start.size(sizes)
+        return range(first, first + self.dim.size(sizes))
+
 
 class Entry(Node):
     """One entry of a matrix, ``arg[row, column]``: a scalar. Numbers count from 0."""

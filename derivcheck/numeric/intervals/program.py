@@ -151,7 +151,7 @@ class Program:
         if not self.indices:
             return [({}, tuple([slots[k] for k in self.results]))]
         found: list[tuple[dict[str, int], tuple[Any, ...]]] = []
-        ranges = [_values(index, point.sizes) for index in self.indices]
+        ranges = [index.values(point.sizes) for index in self.indices]
         names = [index.name for index in self.indices]
         for choice in _some(list(product(*ranges))):
             self.index = dict(zip(names, choice, strict=True))
@@ -408,7 +408,7 @@ class Program:
 
         def runs() -> Iterator[list[Any]]:
             outer = dict(self.index)
-            for choice in product(*(_values(index, self.sizes) for index in bound)):
+            for choice in product(*(index.values(self.sizes) for index in bound)):
                 for index, value in zip(bound, choice, strict=True):
                     self.index[index.name] = value
                 execute(inner.operations, self.slots)
@@ -596,12 +596,6 @@ class Program:
         if type(value) is tuple:
             return (value[0], value[1], [self.nan] * len(value[2]))
         return self.nan
-
-
-def _values(index: N.Index, sizes: dict[str, int]) -> range:
-    """The values of an index."""
-    first = index.start.size(sizes)
-    return range(first, first + index.dim.size(sizes))
 
 
 _CHOICES = 24

@@ -332,11 +332,7 @@ class Evaluator:
 
     def _over(self, indices: tuple[N.Index, ...]) -> Iterator[Evaluator]:
         """An evaluator for all values of the indices, the last running fastest."""
-        ranges = [
-            range(i.start.size(self.sizes), i.start.size(self.sizes) + i.dim.size(self.sizes))
-            for i in indices
-        ]
-        for choice in product(*ranges):
+        for choice in product(*(index.values(self.sizes) for index in indices)):
             chosen = dict(zip((i.name for i in indices), choice, strict=True))
             yield Evaluator(self.sizes, self.values, {**self.indices, **chosen}, self.approximate)
 
