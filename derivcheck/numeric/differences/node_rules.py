@@ -54,24 +54,23 @@ def _mul(ev: Evaluator, node: N.Mul) -> Bounded:
     return rounding.multiply([ev.evaluate(a) for a in args])
 
 
+_POWERS: dict[Fraction, Callable[[Bounded], Bounded]] = {
+    Fraction(2): rounding.square,
+    Fraction(1, 2): rounding.square_root,
+    Fraction(-1): rounding.reciprocal,
+    Fraction(-2): lambda x: rounding.reciprocal(rounding.square(x)),
+    Fraction(-1, 2): lambda x: rounding.reciprocal(rounding.square_root(x)),
+}
+
+
 def _pow(ev: Evaluator, node: N.Pow) -> Bounded:
     x = ev.evaluate(node.base)
     if isinstance(node.exponent, N.Num):
         exponent = node.exponent.value
-        if exponent == 2:
-            return rounding.square(x)
         if exponent < 0 or exponent.denominator != 1:
             _note_singular(ev, x[0])
-        if exponent == -1:
-            return rounding.reciprocal(x)
-        if exponent == Fraction(1, 2):
-            return rounding.square_root(x)
-        if exponent == -2:
-            return rounding.reciprocal(rounding.square(x))
-        if exponent == Fraction(-1, 2):
-            return rounding.reciprocal(rounding.square_root(x))
-        value, error = to_float(exponent)
-        return rounding.power(x, (value, error))
+        rule = _POWERS.get(exponent)
+        return rounding.power(x, to_float(exponent)) if rule is None else rule(x)
     _note_singular(ev, x[0])
     y = ev.evaluate(node.exponent)
     if ev.is_differencing:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import field
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from itertools import product
 from operator import add, mul
 from random import Random
@@ -95,12 +95,15 @@ def _described(function: str) -> str:
     return f"the derivative of {base} by its order" if mark else f"{base} at complex points"
 
 
-def _inverse(ball: Ball) -> Ball:
-    return 1 / ball
+def _raised(exponent: int, ball: Ball) -> Ball:
+    return ball**exponent
 
 
-def _square(ball: Ball) -> Ball:
-    return ball * ball
+_POWERS: dict[Fraction, Callable[[Ball], Ball]] = {
+    Fraction(-1): lambda ball: 1 / ball,
+    Fraction(2): lambda ball: ball * ball,
+}
+_REAL_POWERS = {**_POWERS, Fraction(1, 2): arb.sqrt, Fraction(-1, 2): arb.rsqrt}
 
 
 class Program:
@@ -121,6 +124,8 @@ class Program:
         self.complex = names is not None
         self.nan = COMPLEX_NAN if self.complex else NAN
         self.matrix: Any = acb_mat if self.complex else arb_mat
+        # of the exponent 0, where it is a number that stands there, 1 everywhere
+        self.powers = {Fraction(0): self._one, **(_POWERS if self.complex else _REAL_POWERS)}
         self.zero, self.one = self._constant((0, 1)), self._constant((1, 1))
         self.slots: list[Any] = []
         self.sizes: dict[str, int] = {}
@@ -343,21 +348,9 @@ class Program:
         shape = tape.shapes[number]
         value = tape.value(tape.args[number][1])
         if value is not None:
-            function: Callable[[Ball], Ball] | None = None
-            if value.denominator == 1:
-                exponent = value.numerator
-                if exponent == 0:  # of a number that stands there, 1 everywhere
-                    function = self._one
-                elif exponent == -1:
-                    function = _inverse
-                elif exponent == 2:
-                    function = _square
-                else:
-                    function = lambda b: b**exponent  # noqa: E731 (four cases of one choice)
-            elif not self.complex and value == Fraction(1, 2):
-                function = arb.sqrt
-            elif not self.complex and value == Fraction(-1, 2):
-                function = arb.rsqrt
+            function = self.powers.get(value)
+            if function is None and value.denominator == 1:
+                function = partial(_raised, value.numerator)
             if function is not None:
                 return self._elementwise(scope, ("pow", value), shape, function, args[:1])
         power = complex_power if self.complex else real_power
