@@ -437,6 +437,10 @@ def test_check(call: Run, arguments: list[str], code: int, told: str) -> None:
             "--differential and --equals exclude each other",
         ),
         (
+            ["x", "1", "--wrt", "x", "--symbol", "x: {domain: real, nto: 1}"],
+            "unknown key `nto` in `symbols.x` (did you mean `not`?)",
+        ),
+        (
             ["x", "1", "--wrt", "x", "--symbol", "x"],
             "--symbol 'x': write 'NAME: VALUE'",
         ),
@@ -451,7 +455,7 @@ def test_check(call: Run, arguments: list[str], code: int, told: str) -> None:
             "symbols are several formulas)",
         ),
     ],
-    ids=["wrt", "claim", "latex", "dollars", "kinds", "symbol", "kind", "two-wrt"],
+    ids=["wrt", "claim", "latex", "dollars", "kinds", "unknown-key", "symbol", "kind", "two-wrt"],
 )
 def test_check_with_unusable_options(call: Run, arguments: list[str], message: str) -> None:
     result = call("check", *arguments)

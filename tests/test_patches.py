@@ -8,6 +8,7 @@ from formula_files import formula
 from derivcheck.collection.loader import load_text
 from derivcheck.collection.parts import Declaration
 from derivcheck.collection.patches import patched, show_value
+from derivcheck.collection.raw import Raw
 from derivcheck.errors import PatchError
 
 PATCHED = formula(
@@ -59,11 +60,18 @@ def test_a_patch_may_add_a_key() -> None:
             None,
             "4:5: `derivative` and `equals`: a formula makes exactly one claim [schema-claim]",
         ),
+        (
+            "symbols.x",
+            {"domain": "real", "domian": "positive"},
+            None,
+            "5:18: unknown key `domian` in `symbols.x` (did you mean `domain`?) "
+            "[schema-unknown-key]",
+        ),
     ],
-    ids=["printed", "list", "mapping", "value", "claims"],
+    ids=["printed", "list", "mapping", "value", "claims", "unknown-key"],
 )
 def test_a_patch_that_does_not_fit(
-    at: str, correct: str, printed: str | None, message: str
+    at: str, correct: Raw, printed: str | None, message: str
 ) -> None:
     (entry,), _ = load_text(PATCHED, "f.yaml")
     with pytest.raises(PatchError) as error:

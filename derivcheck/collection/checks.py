@@ -151,13 +151,15 @@ class Checks:
 
     def keys(self, value: dict[str, Value], mark: Mark, known: tuple[str, ...], at: str) -> None:
         for key in value:
-            if key not in known and isinstance(mark, dict) and not self.split(value, mark, key, at):
+            if key not in known and not self.split(value, mark, key, at):
                 place = f" in `{at}`" if at else ""
                 hint = spelled_key(key, known) or suggest(key, known)
                 hint = below_empty(value, key) or hint or f"the keys are {', '.join(known)}"
                 path = f"{at}.{key}" if at else key
                 message = f"unknown key `{key}`{place}"
-                self.problem("schema-unknown-key", message, mark[key][0], path, hint)
+                # what a patch puts there has one place for all its keys
+                where = mark[key][0] if isinstance(mark, dict) else mark
+                self.problem("schema-unknown-key", message, where, path, hint)
 
     def names(self, value: dict[str, Value], mark: Mark, at: str, name: str) -> bool:
         """Whether a key of ``symbols``, ``functions``, ``where`` or ``with`` is a name."""
