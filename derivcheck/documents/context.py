@@ -7,7 +7,6 @@ to a heading. An annotation holds from where it stands to the end of its section
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import field
 from itertools import pairwise
 
@@ -110,24 +109,15 @@ class Context:
         marks = self.page.marks
         self.stops = Offsets([mark.offset for mark in marks if mark.kind is not Kind.CELL])
         self.cells = Offsets([mark.offset for mark in marks if mark.kind is Kind.CELL])
-        for one in self._parts():
+        # what stands at one place comes in this order: marks, comments, maths
+        parts: list[Mark | Comment | Maths] = [*marks, *self.page.comments, *self.page.maths]
+        for one in sorted(parts, key=_offset):
             if isinstance(one, Mark):
                 self._mark(one)
             elif isinstance(one, Comment):
                 self._comment(one)
             else:
                 self.equations.append(self._equation(one, len(self.equations)))
-
-    def _parts(self) -> Iterator[Mark | Comment | Maths]:
-        """Marks, comments and maths, merged by their offsets; marks come first."""
-        page = self.page
-        keyed: list[tuple[int, int, int, Mark | Comment | Maths]] = [
-            *((mark.offset, 0, i, mark) for i, mark in enumerate(page.marks)),
-            *((one.offset, 1, i, one) for i, one in enumerate(page.comments)),
-            *((maths.outer[0], 2, i, maths) for i, maths in enumerate(page.maths)),
-        ]
-        for *_, part in sorted(keyed, key=lambda one: one[:3]):
-            yield part
 
     # -- what divides ----------------------------------------------------------------------
 
@@ -306,3 +296,7 @@ class Context:
         between = prose[max(self.last, start - _WORDS) : start]
         before, after, between = (_SQUEEZE.sub(" ", t).strip() for t in (before, after, between))
         return before, after, between
+
+
+def _offset(part: Mark | Comment | Maths) -> int:
+    return part.outer[0] if isinstance(part, Maths) else part.offset

@@ -361,11 +361,10 @@ def entry_of(
 
 def primed_twins(body: Sequence[Token], kinds: Kinds) -> list[str]:
     """Names with a prime beside the same name without one, as in ``r = x - x'``: two points."""
-    letters = {token.text for token in body if token.kind is Kind.LETTER}
     bare = {
         one.text
         for one, after in zip(body, [*body[1:], None], strict=True)
-        if one.text in letters and not (after and after.is_sign("'", "_", "("))
+        if one.kind is Kind.LETTER and not (after and after.is_sign("'", "_", "("))
     }
     return [
         f"{one.text}'"

@@ -116,12 +116,9 @@ def _in_row(document: Document, rows: list[int], first: Maths, second: Maths) ->
     row = bisect_right(rows, first.start)
     if not row or row != bisect_right(rows, second.start) or row == len(rows):
         return False
-    text = document.text
-    for near in (row - 1, row + 1):
-        if 0 < near < len(rows) and any(
-            _PRIMED_LEFT.match(text, one.start, one.end)
-            for one in document.regions
-            if rows[near - 1] <= one.start < rows[near]
-        ):
-            return True
-    return False
+    return any(
+        _PRIMED_LEFT.match(document.text, one.start, one.end)
+        for near in (row - 1, row + 1)
+        for one in (document.regions if 0 < near < len(rows) else ())
+        if rows[near - 1] <= one.start < rows[near]
+    )

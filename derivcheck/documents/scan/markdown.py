@@ -394,6 +394,4 @@ def _labelled(maths: Maths, text: str) -> Maths:
         return maths
     found = _LABEL.match(text, maths.outer[1])
     label = next((group for group in found.groups() if group), "") if found else ""
-    if not label:
-        return maths
-    return replace(maths, label=label)
+    return replace(maths, label=label) if label else maths
