@@ -127,15 +127,7 @@ class Algebra(Factoring):
             return wanted
         if (wanted / known).denominator == 1:
             return known
-        under = known.denominator * wanted.denominator
-        common = Fraction(
-            gcd(
-                known.numerator * wanted.denominator,
-                wanted.numerator * known.denominator,
-            ),
-            under,
-        )
-        table[key] = common
+        table[key] = to_fraction(to_flint(known).gcd(to_flint(wanted)))
         raise Refine
 
     def power(self, base: Element, exponent: Element) -> Element:

@@ -25,7 +25,7 @@ from derivcheck.lang.functions import ROWS
 from derivcheck.symbolic.scalar import complexes, elementary, orthogonal, special
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.denest import rational_square_root
-from derivcheck.symbolic.scalar.field import HALF, Element, Unprovable, to_fraction
+from derivcheck.symbolic.scalar.field import HALF, Element, Unprovable
 from derivcheck.symbolic.scalar.recurrences import first_order, positive_shift, whole_number
 from derivcheck.symbolic.scalar.special import Rule
 
@@ -491,7 +491,8 @@ def zeta(algebra: Algebra, s: Element, a: Element) -> Element:
         scale = Fraction((-1) ** order, factorial(order - 1))
         return special.polygamma(algebra, algebra.number(order - 1), a) * scale
     if order is not None and order <= 0:
-        return _bernoulli(algebra, 1 - order, a) / (order - 1)
+        poly = flint.fmpq_poly.bernoulli_poly(1 - order)
+        return special.polynomial_at(algebra, poly, a) / (order - 1)
     base, steps = positive_shift(a)
     if base.is_one:
         found = special.zeta(algebra, s)
@@ -501,13 +502,6 @@ def zeta(algebra: Algebra, s: Element, a: Element) -> Element:
         real = algebra.signs.of(a) > 0 and algebra.signs.is_real(s)
         found = algebra.opaque("zeta_hurwitz", s, base, real=real)
     return first_order(found, base, steps, lambda at: (1, 1, -algebra.power(at, -s)))
-
-
-def _bernoulli(algebra: Algebra, degree: int, a: Element) -> Element:
-    total = algebra.field.zero
-    for k, c in enumerate(flint.fmpq_poly.bernoulli_poly(degree).coeffs()):
-        total = total + to_fraction(c) * a**k
-    return total
 
 
 def zeta_by_order(algebra: Algebra, s: Element, a: Element) -> Element:
@@ -535,7 +529,5 @@ TABLE: dict[str, Rule] = {
     "betainc_regularized": betainc_regularized,
     "zeta_hurwitz": zeta,
     "zeta_hurwitz#1,0": zeta_by_order,
-    "hyp0f1": lambda algebra, b, z: hyper(algebra, (), (b,), z),
-    "hyp1f1": lambda algebra, a, b, z: hyper(algebra, (a,), (b,), z),
-    "hyp2f1": lambda algebra, a, b, c, z: hyper(algebra, (a, b), (c,), z),
+    **{f"hyp{above}f1": _with_lists(above) for above in range(3)},
 }

@@ -35,7 +35,7 @@ from derivcheck.symbolic.scalar.field import (
     to_flint,
     to_fraction,
 )
-from derivcheck.symbolic.scalar.linear import coefficients
+from derivcheck.symbolic.scalar.linear import Univariate, univariate
 from derivcheck.symbolic.scalar.points.region import Region
 from derivcheck.symbolic.scalar.translate import LOST, Translator
 from derivcheck.symbolic.where_real import bounds
@@ -340,12 +340,12 @@ class _Continuation:
 
     def _add_turns(self, factor: Poly, index: int, rate: Fraction) -> None:
         """Zeros on the unit circle of an irreducible polynomial over the rationals."""
-        coefficients = _coefficients(factor, index)
-        if len(coefficients) < 2:
+        alone = _univariate(factor, index)
+        if alone.degree() < 1:
             return
-        order = _order_of_unity(coefficients)
-        if order is None:
-            for root in _roots(coefficients):
+        order = alone.numer().is_cyclotomic()
+        if not 0 < order <= _MAX_ORDER:
+            for root in _roots(alone):
                 if (abs(root) - 1).contains(0):
                     raise _Beyond
             return
@@ -390,32 +390,22 @@ def _plainest(low: Fraction, high: Fraction) -> Fraction:
     return whole + 1 / _plainest(1 / beyond, 1 / rest)
 
 
-def _coefficients(poly: Poly, index: int) -> list[Any]:
+def _univariate(poly: Poly, index: int) -> Univariate:
     if poly.degrees()[index] > _MAX_DEGREE:
         raise _Beyond
-    return coefficients(poly, index)
+    return univariate(poly, index)
 
 
 def _real_roots(poly: Poly, index: int) -> list[_Point]:
     """All real roots of an irreducible polynomial in one kernel."""
-    values = _coefficients(poly, index)
-    if len(values) == 2:
-        return [_number(to_fraction(-values[0] / values[1]))]
-    return [_Point(None, root.real) for root in _roots(values) if root.imag.contains(0)]
+    alone = _univariate(poly, index)
+    if alone.degree() == 1:
+        return [_number(to_fraction(-alone[0] / alone[1]))]
+    return [_Point(None, root.real) for root in _roots(alone) if root.imag.contains(0)]
 
 
-def _roots(coefficients: list[Any]) -> list[Any]:
-    numerator: Any = flint.fmpq_poly(coefficients).numer()
-    return [root for root, _ in numerator.complex_roots()]
-
-
-def _order_of_unity(coefficients: list[Any]) -> int | None:
-    """n where the polynomial is the n-th cyclotomic one."""
-    poly = flint.fmpq_poly(coefficients).numer()
-    for order in range(1, _MAX_ORDER + 1):
-        if flint.fmpz_poly.cyclotomic(order) in (poly, -poly):
-            return order
-    return None
+def _roots(alone: Univariate) -> list[Any]:
+    return [root for root, _ in alone.numer().complex_roots()]
 
 
 def _are_one(point: _Point, other: _Point) -> bool:

@@ -18,6 +18,9 @@ Rational = Any
 
 ZERO: Rational = flint.fmpq(0)
 
+Univariate = Any
+"""A ``flint.fmpq_poly``."""
+
 Row = dict[int, Rational]
 """A linear form: coefficients by column, the constant under column -1."""
 
@@ -79,27 +82,23 @@ class Rows:
         return row
 
 
-def coefficients(poly: Poly, index: int) -> list[Rational]:
-    """Those of a polynomial in one kernel, from the constant term up."""
+def univariate(poly: Poly, index: int) -> Univariate:
+    """A polynomial in one kernel as one in a variable."""
     found = [ZERO] * (int(poly.degrees()[index]) + 1)
     for exponents, coefficient in poly.terms():
         found[exponents[index]] = coefficient
-    return found
+    return flint.fmpq_poly(found)
 
 
-def _univariate(coefficients: Sequence[Rational]) -> Any:
-    return flint.fmpq_poly(list(coefficients)).numer()
-
-
-def sample_points(polynomials: Sequence[Sequence[Rational]]) -> tuple[Rational, ...]:
+def sample_points(polynomials: Sequence[Univariate]) -> tuple[Rational, ...]:
     """One rational point in each open interval between the real roots of all polynomials.
 
-    Coefficients are listed from the constant term up. Roots come isolated and certified.
+    Roots come isolated and certified.
     """
     roots: list[tuple[Rational, Rational]] = []
     product = flint.fmpz_poly([1])
-    for coefficients in polynomials:
-        product = product * _univariate(coefficients)
+    for polynomial in polynomials:
+        product = product * polynomial.numer()
     if product.degree() > 0:
         part = product // product.gcd(product.derivative())
         found: Any = part.complex_roots()
@@ -117,11 +116,3 @@ def sample_points(polynomials: Sequence[Sequence[Rational]]) -> tuple[Rational, 
         points.append((high + low) / 2)
     points.append(roots[-1][1] + 1)
     return tuple(points)
-
-
-def evaluate(coefficients: Sequence[Rational], point: Rational) -> Rational:
-    """The value of a polynomial at a rational point."""
-    value = ZERO
-    for c in reversed(coefficients):
-        value = value * point + c
-    return value

@@ -18,10 +18,9 @@ from derivcheck.symbolic.scalar.linear import (
     Rational,
     Row,
     Rows,
-    coefficients,
-    evaluate,
     infeasible,
     sample_points,
+    univariate,
 )
 
 PRECISION = 128
@@ -405,20 +404,20 @@ class Signs:
 
     def _samples(self, variable: int, poly: Poly | None = None) -> list[Rational]:
         """Points of all components where the facts in this variable alone hold."""
-        facts = [coefficients(p, variable) for p in self.forms if self.field.used(p) == (variable,)]
-        extra = [] if poly is None else [coefficients(poly, variable)]
-        if any(len(c) > 13 for c in facts + extra):
+        facts = [univariate(p, variable) for p in self.forms if self.field.used(p) == (variable,)]
+        extra = [] if poly is None else [univariate(poly, variable)]
+        if any(p.degree() > 12 for p in facts + extra):
             return [ZERO]
         points = sample_points(facts + extra)
-        return [x for x in points if all(evaluate(c, x) > 0 for c in facts)]
+        return [x for x in points if all(p(x) > 0 for p in facts)]
 
     def _by_samples(self, poly: Poly, used: tuple[int, ...]) -> int:
         if len(used) != 1 or poly.degrees()[used[0]] > 12:
             return 0
         if any(p.degrees()[used[0]] > 12 for p in self.forms if self.field.used(p) == used):
             return 0
-        values = coefficients(poly, used[0])
-        signs = {evaluate(values, x) > 0 for x in self._samples(used[0], poly)}
+        value = univariate(poly, used[0])
+        signs = {value(x) > 0 for x in self._samples(used[0], poly)}
         return (1 if signs.pop() else -1) if len(signs) == 1 else 0
 
     def _rows(self, polys: list[Poly]) -> list[tuple[Row, bool]]:

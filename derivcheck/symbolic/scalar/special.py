@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from math import factorial
+from typing import Any
 
 import flint
 
@@ -157,33 +158,29 @@ def _polygamma(algebra: Algebra, order: int, u: Element) -> Element:
     if order <= MAX_REFLECTED and _is_reflected(base):
         # DLMF 5.15.6, with the derivatives of cot(pi*z) as polynomials in it
         cotangent = -cot(algebra, algebra.pi * u)
-        slopes = _cotangent_slope(algebra, cotangent, order) * algebra.pi ** (order + 1)
-        found = _polygamma(algebra, order, 1 - u) + slopes
+        # cot' = -1 - cot**2
+        slope = _differentiated(algebra, cotangent, [-1, 0, -1], [0, 1], order)
+        found = _polygamma(algebra, order, 1 - u) + slope * algebra.pi ** (order + 1)
         return -found if order % 2 else found
     found = algebra.opaque("polygamma", algebra.number(order), base, real=_real(algebra, base))
     scale = factorial(order) * (-1) ** order
     return first_order(found, base, steps, lambda n: (1, 1, scale * n ** (-order - 1)))
 
 
-def _cotangent_slope(algebra: Algebra, cotangent: Element, order: int) -> Element:
-    """The derivative of cot of that order, by the cotangent: cot' = -1 - cot**2."""
-    return _differentiated(algebra, cotangent, {0: -1, 2: -1}, [0, 1], order)
-
-
 def _differentiated(
-    algebra: Algebra, w: Element, slope: dict[int, int], coefficients: list[int], order: int
+    algebra: Algebra, w: Element, slope: list[int], poly: list[int], order: int
 ) -> Element:
-    """A derivative of a polynomial in w whose own slope is a polynomial in w (by its powers)."""
+    """A derivative of a polynomial in w whose own slope is a polynomial in w."""
+    found = flint.fmpz_poly(poly)
     for _ in range(order):
-        fresh = [0] * (len(coefficients) + 1)
-        for power, c in enumerate(coefficients[1:], 1):
-            for degree, factor in slope.items():
-                fresh[power - 1 + degree] += factor * power * c
-        coefficients = fresh
-    found = algebra.field.zero
-    for power, c in enumerate(coefficients):
-        found = found + c * w**power
-    return found
+        found = found.derivative() * flint.fmpz_poly(slope)
+    return polynomial_at(algebra, found, w)
+
+
+def polynomial_at(algebra: Algebra, poly: Any, w: Element) -> Element:
+    """The value of one of flint's rational polynomials."""
+    terms = (to_fraction(flint.fmpq(c)) * w**power for power, c in enumerate(poly.coeffs()))
+    return sum(terms, start=algebra.field.zero)
 
 
 def polygamma(algebra: Algebra, n: Element, u: Element) -> Element:
@@ -373,7 +370,7 @@ def polylog(algebra: Algebra, s: Element, z: Element) -> Element:
         return -algebra.log(1 - z)
     if order is not None and -MAX_SHIFT // 2 <= order <= 0:
         # Li_0 = z/(1-z) and Li_{s-1} = z*d/dz Li_s: with w = 1/(1-z), z*dw/dz = w*w - w
-        return _differentiated(algebra, 1 / (1 - z), {1: -1, 2: 1}, [-1, 1], -order)
+        return _differentiated(algebra, 1 / (1 - z), [0, -1, 1], [-1, 1], -order)
     root = rational_square_root(z)
     if root is not None and _is_met(algebra, root):
         scale = algebra.power(algebra.number(2), s - 1)
