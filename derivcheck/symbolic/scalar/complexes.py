@@ -7,6 +7,7 @@ axis. Each use is written down as a *cut*, and the proof says how they are kept 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -62,34 +63,31 @@ def _off_cut(algebra: Algebra, w: Element) -> Element:
 
 def real_part(algebra: Algebra, u: Element) -> Element:
     """(u + conj(u))/2, with re(log(w)) = log(w*conj(w))/2 on the branch cut as well."""
-    total = algebra.field.zero
-    for coefficient, w in _logarithms(algebra, u):
-        total = total + coefficient * algebra.log(w * conj(algebra, w)) / 2
-        u = u - coefficient * algebra.kernel("log", w.key)
-    return total + (u + conj(algebra, u)) / 2
+    total, rest = _logarithms(algebra, u, lambda w: algebra.log(w * conj(algebra, w)) / 2)
+    return total + (rest + conj(algebra, rest)) / 2
 
 
 def imaginary_part(algebra: Algebra, u: Element) -> Element:
     """(u - conj(u))/(2*I), with im(log(w)) = arg(w) on the branch cut as well."""
-    total = algebra.field.zero
-    for coefficient, w in _logarithms(algebra, u):
-        total = total + coefficient * argument(algebra, w, is_nonzero=True)
-        u = u - coefficient * algebra.kernel("log", w.key)
-    return total + algebra.i * (conj(algebra, u) - u) / 2
+    total, rest = _logarithms(algebra, u, lambda w: argument(algebra, w, is_nonzero=True))
+    return total + algebra.i * (conj(algebra, rest) - rest) / 2
 
 
-def _logarithms(algebra: Algebra, u: Element) -> list[tuple[Element, Element]]:
-    """Logarithms of what is not real that occur with real factors: the factor, and of what."""
-    found = []
+def _logarithms(
+    algebra: Algebra, u: Element, part: Callable[[Element], Element]
+) -> tuple[Element, Element]:
+    """A part of the logarithms of what is not real that occur with real factors, and the rest."""
+    field, signs = algebra.field, algebra.signs
+    total, rest = field.zero, u
     degrees = u.num.degrees()
-    for index in algebra.field.used(u.num):
-        kernel = algebra.field.kernels[index]
-        if kernel.kind == "log" and index not in algebra.signs.real and degrees[index] == 1:
-            num = algebra.field.of_poly(u.num.derivative(index))
-            coefficient = num / algebra.field.of_poly(u.den)
-            if algebra.signs.is_real(coefficient) and not algebra.signs.is_real(kernel.payload):
-                found.append((coefficient, kernel.payload))
-    return found
+    for index in field.used(u.num):
+        kernel = field.kernels[index]
+        if kernel.kind == "log" and index not in signs.real and degrees[index] == 1:
+            factor = field.of_poly(u.num.derivative(index)) / field.of_poly(u.den)
+            if signs.is_real(factor) and not signs.is_real(kernel.payload):
+                total = total + factor * part(kernel.payload)
+                rest = rest - factor * field.gen(index)
+    return total, rest
 
 
 def argument(algebra: Algebra, u: Element, is_nonzero: bool = False) -> Element:
@@ -142,7 +140,6 @@ def atan(algebra: Algebra, u: Element) -> Element:
         return algebra.i * over * sign / 2
     real = algebra.signs.is_real(u)
     found = algebra.kernel("atan", u.key, payload=u, real=real, link=(u, 0))
-    index = algebra.field.index["atan", u.key]
 
     def expansion(factor: Fraction) -> Element | None:
         turn = algebra.i * u
@@ -153,7 +150,7 @@ def atan(algebra: Algebra, u: Element) -> Element:
         root = algebra.rational_power(1 + u * u, -HALF)
         return algebra.rational_power((1 + turn) * root, factor)
 
-    algebra.expansions[index, True] = expansion
+    algebra.expansions[found.alone, True] = expansion
     return found.scale(sign)
 
 

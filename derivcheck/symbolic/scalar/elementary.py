@@ -94,19 +94,19 @@ def asin(algebra: Algebra, u: Element) -> Element:
         root = algebra.rational_power(1 - u * u, HALF)
         return -algebra.i * algebra.log(algebra.i * u + root) * sign
     found = algebra.kernel("asin", u.key, payload=u, real=_inside(algebra, u), link=(u, 0))
-    index = algebra.field.index["asin", u.key]
 
     def expansion(factor: Fraction) -> Element | None:
         root = algebra.rational_power(1 - u * u, HALF)
         return algebra.rational_power(algebra.i * u + root, factor)
 
-    algebra.expansions[index, True] = expansion
+    algebra.expansions[found.alone, True] = expansion
     return found * sign
 
 
-def acos(algebra: Algebra, u: Element) -> Element:
-    """Inverse cosine, pi/2 - asin(u)."""
-    return algebra.pi / 2 - asin(algebra, u)
+def atan2(algebra: Algebra, y: Element, x: Element) -> Element:
+    """An opaque kernel."""
+    real = algebra.signs.is_real(y) and algebra.signs.is_real(x)
+    return algebra.opaque("atan2", y, x, real=real)
 
 
 def asinh(algebra: Algebra, u: Element) -> Element:
@@ -163,16 +163,6 @@ def cbrt(algebra: Algebra, u: Element) -> Element:
     return result
 
 
-def maximum(algebra: Algebra, u: Element, v: Element) -> Element:
-    """(u + v + |u - v|)/2."""
-    return (u + v + algebra.abs(u - v)) / 2
-
-
-def minimum(algebra: Algebra, u: Element, v: Element) -> Element:
-    """(u + v - |u - v|)/2."""
-    return (u + v - algebra.abs(u - v)) / 2
-
-
 TABLE: dict[str, Callable[..., Element]] = {
     "exp": Algebra.exp,
     "log": Algebra.log,
@@ -188,14 +178,15 @@ TABLE: dict[str, Callable[..., Element]] = {
     "tan": tan,
     "cot": cot,
     "asin": asin,
-    "acos": acos,
+    "acos": lambda algebra, u: algebra.pi / 2 - asin(algebra, u),
     "atan": complexes.atan,
+    "atan2": atan2,
     "sinh": sinh,
     "cosh": cosh,
     "tanh": tanh,
     "asinh": asinh,
     "acosh": acosh,
     "atanh": atanh,
-    "max": maximum,
-    "min": minimum,
+    "max": lambda algebra, u, v: (u + v + algebra.abs(u - v)) / 2,
+    "min": lambda algebra, u, v: (u + v - algebra.abs(u - v)) / 2,
 }

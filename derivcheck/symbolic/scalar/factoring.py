@@ -72,7 +72,7 @@ class Factoring(ABC):
         """Whether knowing more signs might have led further."""
         self.integers: set[int] = set()
         self.denesting = False
-        self.expansions: dict[tuple[int, bool], Callable[[Fraction], Element | None]] = {}
+        self.expansions: dict[tuple[int | None, bool], Callable[[Fraction], Element | None]] = {}
         """exp(c*g), or exp(c*I*g), of a kernel g that is itself a kind of logarithm."""
         self.partners: list[Element] = []
         """What stands under square roots met so far, where it holds other kernels' relations."""

@@ -133,12 +133,11 @@ def loggamma(algebra: Algebra, u: Element) -> Element:
 
 def _loggamma_kernel(algebra: Algebra, u: Element) -> Element:
     found = algebra.opaque("loggamma", u, real=algebra.signs.of(u) > 0)
-    index = algebra.field.index["loggamma", u.key]
 
     def expansion(factor: Fraction) -> Element | None:
         return gamma(algebra, u) ** factor.numerator if factor.denominator == 1 else None
 
-    algebra.expansions[index, False] = expansion
+    algebra.expansions[found.alone, False] = expansion
     return found
 
 
@@ -217,7 +216,7 @@ def uppergamma(algebra: Algebra, a: Element, z: Element) -> Element:
     elif base.is_zero:
         found = _exponential_integral(algebra, z)
     elif base.constant == HALF and algebra.functions & {"erf", "erfc"}:
-        found = erfc(algebra, algebra.rational_power(z, HALF))
+        found = 1 - erf(algebra, algebra.rational_power(z, HALF))
         found = found * algebra.rational_power(algebra.pi, HALF)
     else:
         real = algebra.signs.of(z) > 0 and _real(algebra, base)
@@ -344,21 +343,11 @@ def _by_wronskian(
 # -- others ---------------------------------------------------------------------------------
 
 
-def li(algebra: Algebra, u: Element) -> Element:
-    """Ei(log(u))."""
-    return TABLE["Ei"](algebra, algebra.log(u))
-
-
 def chi(algebra: Algebra, u: Element) -> Element:
     """Beside Ei, Ei(u) - Shi(u) for u > 0."""
     if "Ei" not in algebra.functions or algebra.signs.of(u) <= 0:
         return of_row("Chi")(algebra, u)
     return TABLE["Ei"](algebra, u) - TABLE["Shi"](algebra, u)
-
-
-def erfc(algebra: Algebra, u: Element) -> Element:
-    """1 - erf(u)."""
-    return 1 - erf(algebra, u)
 
 
 def polylog(algebra: Algebra, s: Element, z: Element) -> Element:
@@ -421,12 +410,11 @@ def lambertw(algebra: Algebra, u: Element) -> Element:
     found = algebra.opaque("lambertw", u, real=real, link=(u, 0))
     if real:
         algebra.logarithms[found.key] = lambda: algebra.log(u) - found
-    index = algebra.field.index["lambertw", u.key]
 
     def expansion(factor: Fraction) -> Element | None:
         return (u / found) ** factor.numerator if factor.denominator == 1 else None
 
-    algebra.expansions[index, False] = expansion
+    algebra.expansions[found.alone, False] = expansion
     return found
 
 
@@ -554,17 +542,12 @@ def ellippi_inc(algebra: Algebra, n: Element, phi: Element, m: Element) -> Eleme
     return algebra.opaque("ellippi_inc", n, phi, m) * sign
 
 
-def sinc(algebra: Algebra, u: Element) -> Element:
-    """sin(u)/u, and 1 at 0."""
-    return algebra.field.one if u.is_zero else sin(algebra, u) / u
-
-
 TABLE: dict[str, Rule] = {
     # asked for by others
     **{name: of_row(name) for name in ("Ei", "Shi", "airybi", "erfi")},
-    "sinc": sinc,
+    "sinc": lambda algebra, u: algebra.field.one if u.is_zero else sin(algebra, u) / u,
     "erf": erf,
-    "erfc": erfc,
+    "erfc": lambda algebra, u: 1 - erf(algebra, u),
     "erfinv": erfinv,
     "gamma": gamma,
     "loggamma": loggamma,
@@ -579,7 +562,7 @@ TABLE: dict[str, Rule] = {
     "airyai": _airy("airyai", Fraction(1, 3)),
     "airyaiprime": _airy("airyaiprime", Fraction(2, 3)),
     "airybiprime": airybiprime,
-    "li": li,
+    "li": lambda algebra, u: TABLE["Ei"](algebra, algebra.log(u)),
     "Chi": chi,
     "expint": expint,
     "polylog": polylog,

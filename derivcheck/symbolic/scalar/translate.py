@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Domain
 from derivcheck.lang.functions import FUNCTIONS
@@ -150,15 +152,9 @@ class Translator:
             case N.Const(name="e"):
                 return self.algebra.exp(self.field.one)
             case N.Add(args=args):
-                total = self.field.zero
-                for arg in args:
-                    total = total + self.of(arg)
-                return total
+                return sum(map(self.of, args), start=self.field.zero)
             case N.Mul(args=args):
-                product = self.field.one
-                for arg in args:
-                    product = product * self.of(arg)
-                return product
+                return prod(map(self.of, args), start=self.field.one)
             case N.Pow(base=base, exponent=exponent):
                 return self.algebra.power(self.of(base), self.of(exponent))
             case N.Call(function=function, args=args):
@@ -176,20 +172,15 @@ class Translator:
             case N.Select(condition=condition, then=then, otherwise=otherwise):
                 return self._select(condition, then, otherwise)
             case N.DimSize(dim=dim):
-                total = self.field.number(0)
+                total = self.field.zero
                 for factor, names in dim.terms:
-                    product = self.field.number(factor)
-                    for name in names:
-                        product = product * self.algebra.kernel("size", name, real=True, sign=1)
-                    total = total + product
+                    sizes = (self.algebra.kernel("size", n, real=True, sign=1) for n in names)
+                    total = total + prod(sizes, start=self.field.number(factor))
                 return total
         raise Unprovable(f"{type(node).__name__} is beyond the scalar prover")
 
     def _call(self, function: str, args: tuple[N.Node, ...]) -> Element:
         elements = [self.of(arg) for arg in args]
-        if function == "atan2":
-            real = all(map(self.signs.is_real, elements))
-            return self.algebra.opaque("atan2", *elements, real=real)
         rule = elementary.TABLE.get(function)
         if rule is not None:
             return rule(self.algebra, *elements)
@@ -244,15 +235,9 @@ class Translator:
             case N.Logic(operator="not", args=args):
                 return one - self.truth(args[0])
             case N.Logic(operator="and", args=args):
-                result = one
-                for arg in args:
-                    result = result * self.truth(arg)
-                return result
+                return prod(map(self.truth, args), start=one)
             case N.Logic(operator="or", args=args):
-                result = one
-                for arg in args:
-                    result = result * (one - self.truth(arg))
-                return one - result
+                return one - prod((one - self.truth(arg) for arg in args), start=one)
         raise Unprovable("a condition beyond the scalar prover")
 
     def _demand(self, condition: N.Node) -> None:
