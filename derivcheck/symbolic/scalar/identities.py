@@ -98,7 +98,7 @@ def reduce(
         _divide_by(ring, result, element.den)
         known.append(element.num)
         result.equations.append(element.num)
-        product = element.num - _constant_term(ring, element.num)
+        product = element.num - element.num[(0,) * ring.size]
         if product != element.num and not product.is_zero():
             result.units.update(str(p) for p, _ in ring.factor(product)[1])
     relations: list[Poly] = []
@@ -118,10 +118,7 @@ def reduce(
         result.rest = _put(ring, result.rest, atom, pivot, -rest)
         known = [_put(ring, p, atom, pivot, -rest) for p in known]
         relations = [_put(ring, p, atom, pivot, -rest) for p in relations]
-    for poly in relations:
-        if not poly.is_constant():
-            result.rest = ring.reduce(result.rest % poly)
-    for poly in at:
+    for poly in (*relations, *at):
         if not poly.is_constant():
             result.rest = ring.reduce(result.rest % poly)
     for index in ring.used(difference.num):
@@ -133,11 +130,6 @@ def reduce(
 def _divides(ring: Field, result: Reduction, poly: Poly) -> bool:
     """Whether what is left is a multiple of an equation, so that nothing need be solved."""
     return bool(ring.reduce(result.rest % poly).is_zero())
-
-
-def _constant_term(ring: Field, poly: Poly) -> Poly:
-    zero = (0,) * ring.size
-    return ring.ctx.from_dict({e: c for e, c in poly.terms() if tuple(e) == zero})
 
 
 def _divide_by(ring: Field, result: Reduction, divisor: Poly) -> None:

@@ -166,6 +166,13 @@ class _Proof:
     ) -> None:
         self.field = field
         self.equation = equation
+        self.stated = (equation.left, equation.right)
+        self.known = tuple(
+            _residual(condition)
+            for condition in equation.context.assume
+            if isinstance(condition, N.Compare) and condition.operator == "=="
+        )
+        """What vanishes by assumed equations."""
         self.left = left
         self.right = right
         self.start = start
@@ -200,7 +207,7 @@ class _Proof:
         context = self.equation.context
         if context.is_complex:
             return self._by_cases(reason)
-        known = bounds(self.equation.left, self.equation.right)
+        known = bounds(*self.stated)
         self.facts = tuple(n for n, out in known if out or vanishes_thinly(n, context))
         self.pieces = tuple(
             n for n, _ in known if n not in self.facts and is_piecewise_rational(strip(n))
@@ -298,12 +305,8 @@ class _Proof:
                 return self._vanishes_identically(translator, difference)
             except NeedSign:
                 return False
-        known = [
-            _residual(condition)
-            for condition in self.equation.context.assume
-            if isinstance(condition, N.Compare) and condition.operator == "=="
-        ]
-        return bool(known) and vanishes_under(translator, (self.left, self.right), known)
+        sides = (self.left, self.right)
+        return bool(self.known) and vanishes_under(translator, sides, self.known)
 
     def _vanishes_identically(self, translator: Translator, difference: Element) -> bool:
         """Whether a difference vanishes modulo the equations that hold identically."""
@@ -314,11 +317,7 @@ class _Proof:
             for n in N.walk(side)
         ):
             return False
-        known = [
-            translator.of(_residual(condition)).num
-            for condition in context.assume
-            if isinstance(condition, N.Compare) and condition.operator == "=="
-        ]
+        known = (translator.of(node).num for node in self.known)
         at = tuple(poly for poly in known if not poly.is_constant())
         for further in range(_FURTHER_DERIVATIVES):
             equations = identities.identities(context, further, self.left, self.right)
@@ -327,29 +326,27 @@ class _Proof:
                 break
         else:
             return False
-        stated = (self.equation.left, self.equation.right)
-        if identities.open_divisors(translator, reduction, at, *stated):
+        if identities.open_divisors(translator, reduction, at, *self.stated):
             self.conditions = ("the equations can be solved for the derivatives",)
         return True
 
     def _holds(self, translator: Translator, detail: str) -> Evidence:
-        if translator.algebra.uncertain and any(
-            isinstance(c, N.Compare) and c.operator == "==" for c in self.equation.context.assume
-        ):
+        if translator.algebra.uncertain and self.known:
             return _unknown("signs may vanish under the side conditions", self.start)
-        stated = (self.equation.left, self.equation.right)
-        claim = Claim(stated, self.left, self.right)
+        claim = Claim(self.stated, self.left, self.right)
         points = exceptions(claim, translator, self.is_partial, bool(self.facts or self.pieces))
         conditions = tuple(points.conditions)
-        if not are_positive(translator, self.rests.exponents_of_zero.values()):
-            conditions += ("zero is raised to positive powers only",)
-        if not are_positive(translator, self.rests.turned_about.values()):
-            conditions += ("no lower parameter is 0 or a negative integer",)
+        for elements, condition in (
+            (self.rests.exponents_of_zero, "zero is raised to positive powers only"),
+            (self.rests.turned_about, "no lower parameter is 0 or a negative integer"),
+        ):
+            if not are_positive(translator, elements.values()):
+                conditions += (condition,)
         conditions += self.conditions
         if self.equation.context.is_complex:
             is_limit = isinstance(self.equation.left, N.Jvp | N.Wirtinger)
             limit = self.right if is_limit else None
-            conditions += open_cuts(self.rests, translator, stated, limit)
+            conditions += open_cuts(self.rests, translator, self.stated, limit)
         return Evidence(
             NAME,
             METHOD,

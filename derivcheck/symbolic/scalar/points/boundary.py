@@ -18,7 +18,7 @@ parameter count with their value at zero.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 from fractions import Fraction
 
@@ -350,17 +350,13 @@ class _Boundary:
         name = self.claim.variable
         if name is None or self.claim.order != 1 or self.is_partial or len(self.switches) > 1:
             return False
-        whole = self.claim.whole
-
-        def at(node: N.Node, side: int) -> N.Node:
-            values = {inner: states[side] for inner, states in switch.states.items()}
-            return self._with_values(node, values)
+        here, *beside = (self._at(self.claim.right, switch, state) for state in (AT, ABOVE, BELOW))
+        wholes = [self._at(self.claim.whole, switch, side) for side in (ABOVE, BELOW)]
 
         def fits(place: N.Node) -> bool:
-            here, right = at(self.claim.right, AT), self.claim.right
             return all(
-                tends_to(self.region, at(right, side), here, name, place, at(whole, side))
-                for side in (ABOVE, BELOW)
+                tends_to(self.region, right, here, name, place, whole)
+                for right, whole in zip(beside, wholes, strict=True)
             )
 
         return all(
@@ -371,21 +367,20 @@ class _Boundary:
     def _is_continuous(self, switch: Switch) -> bool:
         """Whether the values at zero and on both sides are one, or an identity holds at zero."""
         if self.claim.is_identity or (switch.on_left and not switch.moves):
-            return self._vanishes(
-                switch,
-                lambda at: N.subtract(at(self.claim.left), at(self.claim.right)),
-                is_claimed=self.claim.is_identity,
-            )
+            sides = (self._at(side, switch) for side in (self.claim.left, self.claim.right))
+            difference = N.subtract(*sides)
+            return self._vanishes(switch, difference, is_claimed=self.claim.is_identity)
         return self._same(switch, ABOVE) and self._same(switch, BELOW)
 
     def _same(self, switch: Switch, side: int, zeros: Sequence[Element] = ()) -> bool:
         """Whether the claim's value at zero is that of a side (wherever the other switches are)."""
         if switch.on_left:
             return False
-        sides = (self.claim.left, self.claim.right) if self.claim.is_identity else ()
         return all(
-            self._vanishes(switch, lambda at, s=s: N.subtract(at(s), at(s, side)), zeros)
-            for s in sides or (self.claim.right,)
+            self._vanishes(
+                switch, N.subtract(self._at(s, switch), self._at(s, switch, side)), zeros
+            )
+            for s in self.claim.sides
         )
 
     def _may_cross(self, switch: Switch) -> bool:
@@ -399,10 +394,8 @@ class _Boundary:
             return True
         if self.claim.is_identity or switch.on_left or switch.has_comparisons:
             return False
-        right = self.claim.right
-        return self._vanishes(
-            switch, lambda at: N.subtract(at(right), _mean(at(right, ABOVE), at(right, BELOW)))
-        )
+        at, *beside = (self._at(self.claim.right, switch, state) for state in (AT, ABOVE, BELOW))
+        return self._vanishes(switch, N.subtract(at, _mean(*beside)))
 
     def _is_clear_of_edges(self, switch: Switch) -> bool:
         """Whether the variable moves freely around the zeros, or the left side has no other kink.
@@ -461,23 +454,21 @@ class _Boundary:
     def _vanishes(
         self,
         switch: Switch,
-        difference: Callable[..., N.Node],
+        difference: N.Node,
         zeros: Sequence[Element] = (),
         is_claimed: bool = False,
     ) -> bool:
         """Whether a difference of values is zero wherever f is (or what ``zeros`` gives is)."""
-
-        def at(node: N.Node, state: int = AT) -> N.Node:
-            values = {inner: states[state] for inner, states in switch.states.items()}
-            return self._with_values(node, values)
-
-        sides = (self.claim.left, self.claim.right) if self.claim.is_identity else ()
-        claimed = [at(side) for side in sides or (self.claim.right,)]
-        found = difference(at)
+        claimed = [self._at(side, switch) for side in self.claim.sides]
         return all(
-            vanishes_on(self.region, found, [part], claimed, is_claimed)
+            vanishes_on(self.region, difference, [part], claimed, is_claimed)
             for part in zeros or switch.parts
         )
+
+    def _at(self, side: N.Node, switch: Switch, state: int = AT) -> N.Node:
+        """A side as it is where a switch is zero, or above or below."""
+        values = {inner: states[state] for inner, states in switch.states.items()}
+        return self._with_values(side, values)
 
     def _with_values(self, root: N.Node, values: dict[N.Node, int]) -> N.Node:
         """A side with some comparisons and signs set, and those of other switches opaque."""

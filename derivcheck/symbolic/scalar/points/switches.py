@@ -37,6 +37,11 @@ class Claim:
         return not any(isinstance(node, N.Derivative) for node in N.walk(self.stated[0]))
 
     @property
+    def sides(self) -> tuple[N.Node, ...]:
+        """What must have its value at single points: the left side of a derivative is one."""
+        return (self.right, self.left) if self.is_identity else (self.right,)
+
+    @property
     def order(self) -> int:
         """How deep derivatives are nested on the left."""
         return N.order_of(self.stated[0])
@@ -119,8 +124,7 @@ def switches_of(claim: Claim, region: Region) -> list[Switch]:
     crosses.
     """
     collector = _Collector(claim, region)
-    sides = (claim.right, claim.left) if claim.is_identity else (claim.right,)
-    for node in dict.fromkeys(node for side in sides for node in N.walk(side)):
+    for node in dict.fromkeys(node for side in claim.sides for node in N.walk(side)):
         collector.add(node, None)
     if not claim.is_identity:
         for node, moving in _placed_switches(claim.stated[0]):
