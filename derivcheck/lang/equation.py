@@ -10,23 +10,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from derivcheck.lang.nodes import (
-    ZERO_NODE,
-    Compare,
-    Dim,
-    Entry,
-    Index,
-    Node,
-    Pick,
-    ProdIndex,
-    Shape,
-    SumIndex,
-    Sym,
-    functions_in,
-    substitute,
-    walk,
-)
-from derivcheck.model import Settings
+from derivcheck.lang import nodes as N
+from derivcheck.lang.nodes import Dim as Dim
+from derivcheck.lang.nodes import Node, Shape
+from derivcheck.model import Settings as Settings
 from derivcheck.records import record
 
 
@@ -66,11 +53,11 @@ class Domain:
         """The interval of values, for kinds that have a name as well."""
         return self.interval or _BOUNDS.get(self.kind, Interval())
 
-    def conditions(self, value: Node) -> tuple[Compare, ...]:
+    def conditions(self, value: Node) -> tuple[N.Compare, ...]:
         """What it says of a value: comparisons with constants; not that a number is whole."""
         found = [("!=", node) for node in self.excluded]
         if self.kind in _OF_KIND:
-            found.append((_OF_KIND[self.kind], ZERO_NODE))
+            found.append((_OF_KIND[self.kind], N.ZERO_NODE))
         limits = self.interval or Interval()
         for sign, end, closed in (
             (">", limits.low, limits.low_closed),
@@ -78,14 +65,14 @@ class Domain:
         ):
             if end is not None:
                 found.append((f"{sign}=" if closed else sign, end))
-        return tuple(Compare(sign, value, node, shape=value.shape) for sign, node in found)
+        return tuple(N.Compare(sign, value, node, shape=value.shape) for sign, node in found)
 
 
 _BOUNDS = {
-    "positive": Interval(low=ZERO_NODE),
-    "natural": Interval(low=ZERO_NODE),
-    "nonnegative": Interval(low=ZERO_NODE, low_closed=True),
-    "negative": Interval(high=ZERO_NODE),
+    "positive": Interval(low=N.ZERO_NODE),
+    "natural": Interval(low=N.ZERO_NODE),
+    "nonnegative": Interval(low=N.ZERO_NODE, low_closed=True),
+    "negative": Interval(high=N.ZERO_NODE),
 }
 REAL = Domain()
 
@@ -105,9 +92,9 @@ class Symbol:
     differential: bool = False
 
     @property
-    def conditions(self) -> tuple[Compare, ...]:
+    def conditions(self) -> tuple[N.Compare, ...]:
         """What its domain says of it."""
-        return self.domain.conditions(Sym(self.name, shape=self.shape))
+        return self.domain.conditions(N.Sym(self.name, shape=self.shape))
 
 
 @record()
@@ -136,7 +123,7 @@ class Context:
     assume: tuple[Node, ...] = ()
     dims: tuple[str, ...] = ()
     seed: int = 0
-    identically: tuple[Compare, ...] = ()
+    identically: tuple[N.Compare, ...] = ()
     varying: tuple[str, ...] = ()
     is_complex: bool = False
     """Whether points count at which values are complex, though no symbol may be."""
@@ -144,7 +131,7 @@ class Context:
     @property
     def given(self) -> frozenset[str]:
         """The functions that equations give."""
-        return frozenset[str]().union(*map(functions_in, self.identically))
+        return frozenset[str]().union(*map(N.functions_in, self.identically))
 
     def symbol(self, name: str) -> Symbol | None:
         """The declared symbol of that name."""
@@ -163,7 +150,7 @@ class Equation:
     left: Node
     right: Node
     context: Context
-    indices: tuple[Index, ...] = ()
+    indices: tuple[N.Index, ...] = ()
     text: str = ""
     wrt: tuple[str, ...] = ()
     """Symbols the derivative is taken by (names), for hints and reports."""
@@ -171,28 +158,28 @@ class Equation:
     @property
     def nodes(self) -> tuple[Node, ...]:
         """Every node of both sides; what stands in both comes twice."""
-        return (*walk(self.left), *walk(self.right))
+        return (*N.walk(self.left), *N.walk(self.right))
 
     @property
     def all_nodes(self) -> tuple[Node, ...]:
         """Every node of both sides and of the side conditions, once."""
         found = dict.fromkeys(self.nodes)
         for condition in self.context.assume:
-            found.update(dict.fromkeys(walk(condition)))
+            found.update(dict.fromkeys(N.walk(condition)))
         return tuple(found)
 
     def with_values(self, values: Mapping[str, Node]) -> Equation:
         """The equation with scalar symbols replaced everywhere; they are declared no more."""
-        put: dict[Node, Node] = {Sym(name, shape=()): value for name, value in values.items()}
+        put: dict[Node, Node] = {N.Sym(name, shape=()): value for name, value in values.items()}
         context = self.context
         return replace(
             self,
-            left=substitute(self.left, put),
-            right=substitute(self.right, put),
+            left=N.substitute(self.left, put),
+            right=N.substitute(self.right, put),
             context=replace(
                 context,
                 symbols=tuple(s for s in context.symbols if s.name not in values),
-                assume=tuple(substitute(condition, put) for condition in context.assume),
+                assume=tuple(N.substitute(condition, put) for condition in context.assume),
             ),
         )
 
@@ -205,20 +192,7 @@ class Equation:
 @lru_cache(maxsize=8)
 def _are_scalar(*sides: Node) -> bool:
     return all(
-        not node.shape and not isinstance(node, Entry | SumIndex | ProdIndex | Pick)
+        not node.shape and not isinstance(node, N.Entry | N.SumIndex | N.ProdIndex | N.Pick)
         for side in sides
-        for node in walk(side)
+        for node in N.walk(side)
     )
-
-
-__all__ = [
-    "REAL",
-    "AbstractFunction",
-    "Context",
-    "Dim",
-    "Domain",
-    "Equation",
-    "Interval",
-    "Settings",
-    "Symbol",
-]

@@ -74,6 +74,3 @@ def float_value(name: str, *args: float) -> float:
     if function is None:
         raise ValueError(f"{name} has no value in floating point")
     return float(function(*args))
-
-
-__all__ = ["float_value", "has_float", "value"]

@@ -364,6 +364,3 @@ def _power_text(node: N.Pow) -> tuple[str, int]:
         if exponent.value < 0:
             return f"1/{_brace(_inverse(node), _POWER)}", _PRODUCT
     return f"{_brace(node.base, _ATOM)}**{_brace(exponent, _SIGN)}", _POWER
-
-
-__all__ = ["node_text", "to_text"]

@@ -9,22 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import reduce
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Symbol
-from derivcheck.lang.nodes import (
-    Add,
-    Call,
-    Const,
-    DimSize,
-    MatMul,
-    Mul,
-    Node,
-    Num,
-    Pow,
-    Sum,
-    Sym,
-    Transpose,
-    children,
-)
 
 Signs = tuple[int, int]
 POSITIVE: Signs = (1, 1)
@@ -52,7 +38,7 @@ def of_symbols(symbols: Iterable[Symbol]) -> dict[str, Signs | None]:
 
 
 def signs_of(
-    node: Node, known: dict[str, Signs | None], memo: dict[Node, Signs | None] | None = None
+    node: N.Node, known: dict[str, Signs | None], memo: dict[N.Node, Signs | None] | None = None
 ) -> Signs | None:
     """The signs of a node where it is defined; ``known`` are those of symbols by name."""
     memo = {} if memo is None else memo
@@ -62,41 +48,41 @@ def signs_of(
 
 
 def _signs_of(
-    node: Node, known: dict[str, Signs | None], memo: dict[Node, Signs | None]
+    node: N.Node, known: dict[str, Signs | None], memo: dict[N.Node, Signs | None]
 ) -> Signs | None:
     match node:
-        case Num(value=value):
+        case N.Num(value=value):
             sign = (value > 0) - (value < 0)
             return sign, sign
-        case Const(name=name):
+        case N.Const(name=name):
             return None if name == "I" else POSITIVE
-        case DimSize(dim=dim):
+        case N.DimSize(dim=dim):
             return POSITIVE if (dim.least or 0) > 0 else UNKNOWN
-        case Sym(name=name):
+        case N.Sym(name=name):
             return known.get(name, UNKNOWN)
-        case Call(function="abs"):
+        case N.Call(function="abs"):
             return NOT_NEGATIVE
-    parts = [signs_of(child, known, memo) for child in children(node)]
+    parts = [signs_of(child, known, memo) for child in N.children(node)]
     real = [part for part in parts if part is not None]
     if len(real) < len(parts):
         return None
     match node:
-        case Call(function="exp" | "cosh"):
+        case N.Call(function="exp" | "cosh"):
             return POSITIVE
-        case Transpose() | Sum():
+        case N.Transpose() | N.Sum():
             return real[0]
-        case Add():
+        case N.Add():
             return _sum(real)
-        case Mul() | MatMul():
+        case N.Mul() | N.MatMul():
             return reduce(_product, real)
-        case Pow(exponent=Num(value=value)) if value.denominator == 1 and value % 2 == 0:
+        case N.Pow(exponent=N.Num(value=value)) if value.denominator == 1 and value % 2 == 0:
             low, high = real[0]
             return POSITIVE if low > 0 or high < 0 or value <= 0 else NOT_NEGATIVE
-        case Pow(exponent=Num(value=value)) if real[0][0] >= 0:
+        case N.Pow(exponent=N.Num(value=value)) if real[0][0] >= 0:
             return real[0] if value > 0 else POSITIVE
-        case Pow(exponent=Num(value=value)) if value.denominator == 1 and real[0][1] <= 0:
+        case N.Pow(exponent=N.Num(value=value)) if value.denominator == 1 and real[0][1] <= 0:
             return real[0] if value > 0 else NEGATIVE
-        case Pow() if real[0][0] > 0:
+        case N.Pow() if real[0][0] > 0:
             return POSITIVE
     return UNKNOWN
 
