@@ -105,6 +105,15 @@ class Textbook:
                 return Call(node.function, inside.args)
         return node
 
+    def choice(self, node: Call) -> tuple[Syntax, ...] | None:
+        """The test of ``where``, ``max`` or ``min``, and the values where it holds and does not."""
+        name = self.call_name(node)
+        if name == "where" and len(node.args) == 3:
+            return node.args
+        if name in ("max", "min") and len(node.args) == 2:
+            return Comparison((">" if name == "max" else "<",), node.args), *node.args
+        return None
+
     def slope(self, node: Call, value: Syntax) -> Syntax:
         """The derivative of an elementwise function of one argument at that argument."""
         if len(node.args) != 1:
@@ -274,14 +283,10 @@ class Textbook:
             return self.summed(inner, name)
         if name in ("norm", "softmax", "logsumexp") and len(node.args) == 1 and not node.keywords:
             return self._of_vector(name, node.args[0], value)
-        if name in ("max", "min") and len(node.args) == 2:
-            first, second = node.args
-            test = Comparison((">" if name == "max" else "<",), (first, second))
-            slopes = (self.derivative(first), self.derivative(second))
-            return Call(Name("where"), (test, *slopes))
-        if name == "where" and len(node.args) == 3:
-            then, otherwise = map(self.derivative, node.args[1:])
-            return Call(node.function, (node.args[0], then, otherwise))
+        choice = self.choice(node)
+        if choice is not None:
+            test, *parts = choice
+            return Call(Name("where"), (test, *map(self.derivative, parts)))
         if name == "inv" and len(node.args) == 1:
             change = algebra.matmul(algebra.matmul(value, self.derivative(node.args[0])), value)
             return algebra.negative(change)

@@ -36,12 +36,10 @@ def jacobian(book: Adjoint, node: Syntax, value: Syntax | None = None) -> Syntax
         case Unary(operator="-"):
             return algebra.negative(jacobian(book, node.operand))
         case Binary(operator="+" | "-"):
-            parts = []
-            for side, sign in ((node.left, ONE), (node.right, ONE)):
-                if book.depends(side):
-                    part = _wide(book, side, node)
-                    turned = side is node.right and node.operator == "-"
-                    parts.append(algebra.negative(part) if turned else algebra.product(sign, part))
+            parts = [_wide(book, node.left, node)] if book.depends(node.left) else []
+            if book.depends(node.right):
+                part = _wide(book, node.right, node)
+                parts.append(part if node.operator == "+" else algebra.negative(part))
             return algebra.total(*parts)
         case Binary(operator="@"):
             *first, last = chain(node)

@@ -6,14 +6,14 @@ algorithmic differentiation" (2008).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
-from derivcheck.lang.nodes import Shape, columns_of, rows_of
+from derivcheck.lang.nodes import Shape, rows_of
 from derivcheck.lang.parser import parse
 from derivcheck.lang.syntax import (
     Binary,
     Call,
-    Comparison,
     Listed,
     Name,
     Number,
@@ -22,7 +22,12 @@ from derivcheck.lang.syntax import (
     Transposed,
     Unary,
 )
-from derivcheck.symbolic.textbook.arrays import block_adjoints, call_adjoint, subscript_adjoint
+from derivcheck.symbolic.textbook.arrays import (
+    Piece,
+    block_adjoints,
+    call_adjoint,
+    subscript_adjoint,
+)
 from derivcheck.symbolic.textbook.forward import NoForm, Textbook
 from derivcheck.symbolic.textbook.monomial import ONE, ZERO, chain, is_one, is_zero, number
 
@@ -60,73 +65,64 @@ class Adjoint(Textbook):
         """Send the adjoint ``g`` of ``node`` to what it is made of."""
         if not self.depends(node) or is_zero(g):
             return
-        algebra = self.algebra
-
-        def send(part: Syntax, adjoint: Callable[[], Syntax]) -> None:
+        if isinstance(node, Name):
+            waiting.setdefault(node.id, []).append(g)
+            return
+        for part, adjoint in self._pieces(node, value):
             if self.depends(part):
-                self._back(part, self._reduced(adjoint(), part), part, waiting)
+                self._back(part, self._reduced(adjoint(g), part), part, waiting)
 
+    def _pieces(self, node: Syntax, value: Syntax) -> Iterable[Piece]:
+        """The parts of an expression, each with its adjoint from that of the whole."""
         match node:
-            case Name():
-                waiting.setdefault(node.id, []).append(g)
             case Unary(operator="-"):
-                send(node.operand, lambda: algebra.negative(g))
+                return [(node.operand, self.algebra.negative)]
             case Unary(operator="+"):
-                send(node.operand, lambda: g)
+                return [(node.operand, lambda g: g)]
             case Transposed():
-                send(node.operand, lambda: algebra.transposed(g))
-            case Binary(left=left, right=right):
-                match node.operator:
-                    case "+":
-                        send(left, lambda: self._whole(g, node, left))
-                        send(right, lambda: self._whole(g, node, right))
-                    case "-":
-                        send(left, lambda: self._whole(g, node, left))
-                        send(right, lambda: algebra.negative(self._whole(g, node, right)))
-                    case "*":
-                        send(left, lambda: algebra.product(g, right))
-                        send(right, lambda: algebra.product(g, left))
-                    case "/":
-                        send(left, lambda: algebra.quotient(g, right))
-                        send(
-                            right,
-                            lambda: algebra.negative(
-                                algebra.quotient(algebra.product(g, value), right)
-                            ),
-                        )
-                    case "@":
-                        wide = self._whole(g, node, node)
-                        send(left, lambda: algebra.matmul(wide, algebra.transposed(right)))
-                        send(right, lambda: algebra.matmul(algebra.transposed(left), wide))
-                    case "**" if not self.depends(right):
-                        less = algebra.total(right, number(-1))
-                        send(
-                            left,
-                            lambda: algebra.product(right, g, algebra.power(left, less)),
-                        )
-                    case _:
-                        raise NoForm
+                return [(node.operand, self.algebra.transposed)]
+            case Binary():
+                return self._of_binary(node, value)
             case Call():
                 found = call_adjoint(self, node, value, self.spread)
-                if found is not None:
-                    send(found[0], lambda: found[1](g))
-                else:
-                    self._back_call(node, g, value, send)
+                return self._of_call(node, value) if found is None else [found]
             case Subscript():
-                part, adjoint = subscript_adjoint(self, node, self.spread)
-                send(part, lambda: adjoint(g))
+                return [subscript_adjoint(self, node, self.spread)]
             case Listed():
-                for part, adjoint in block_adjoints(self, node):
-                    send(part, lambda adjoint=adjoint: adjoint(g))  # type: ignore[misc]
+                return block_adjoints(self, node)
+        raise NoForm
+
+    def _of_binary(self, node: Binary, value: Syntax) -> Iterator[Piece]:
+        algebra, left, right = self.algebra, node.left, node.right
+        match node.operator:
+            case "+":
+                yield left, lambda g: self._whole(g, node, left)
+                yield right, lambda g: self._whole(g, node, right)
+            case "-":
+                yield left, lambda g: self._whole(g, node, left)
+                yield right, lambda g: algebra.negative(self._whole(g, node, right))
+            case "*":
+                yield left, lambda g: algebra.product(g, right)
+                yield right, lambda g: algebra.product(g, left)
+            case "/":
+                yield left, lambda g: algebra.quotient(g, right)
+                yield (
+                    right,
+                    lambda g: algebra.negative(algebra.quotient(algebra.product(g, value), right)),
+                )
+            case "@":
+                wide = partial(self.spread, shape=self.shape(node))
+                yield left, lambda g: algebra.matmul(wide(g), algebra.transposed(right))
+                yield right, lambda g: algebra.matmul(algebra.transposed(left), wide(g))
+            case "**" if not self.depends(right):
+                power = algebra.power(left, algebra.total(right, number(-1)))
+                yield left, lambda g: algebra.product(right, g, power)
             case _:
                 raise NoForm
 
     def _whole(self, g: Syntax, node: Syntax, part: Syntax) -> Syntax:
         """An adjoint as an array where it must be one: for a scalar added to an array, too."""
-        shape = self.shape(node)
-        if not shape or (part is not node and self.is_array(part)):
-            return g
-        return self.spread(g, shape)
+        return g if self.is_array(part) else self.spread(g, self.shape(node))
 
     def _reduced(self, g: Syntax, part: Syntax) -> Syntax:
         """The adjoint of a scalar that was combined with every entry of an array."""
@@ -134,13 +130,7 @@ class Adjoint(Textbook):
             return g
         return self.summed(g)
 
-    def _back_call(
-        self,
-        node: Call,
-        g: Syntax,
-        value: Syntax,
-        send: Callable[[Syntax, Callable[[], Syntax]], None],
-    ) -> None:
+    def _of_call(self, node: Call, value: Syntax) -> Iterator[Piece]:
         node = self._without_abs(node)
         algebra, name = self.algebra, self.call_name(node)
         inside = node.args[0] if node.args else ZERO
@@ -148,79 +138,68 @@ class Adjoint(Textbook):
         if name in ("log", "ln") and alone and self._is_softmax(inside):
             # sum(y*log(softmax(z))): s/s would have to cancel across a sum
             assert isinstance(inside, Call)
-            whole = self.summed(g) if self.is_array(g) else g
-            change = algebra.total(g, algebra.negative(algebra.product(inside, whole)))
-            send(inside.args[0], lambda: change)
+            yield (
+                inside.args[0],
+                lambda g: algebra.total(
+                    g, algebra.negative(algebra.product(inside, self._reduced(g, ONE)))
+                ),
+            )
         elif name in _ADJOINTS and alone:
-            send(inside, lambda: _ADJOINTS[name](self, g, inside, value))
+            yield inside, lambda g: _ADJOINTS[name](self, g, inside, value)
         elif name == "sum" and len(node.args) == 1:
-            axis = dict(node.keywords).get("axis")
-            rows, columns = rows_of(self.shape(inside)), columns_of(self.shape(inside))
-            if not self.is_array(g):
-                send(inside, lambda: g)
-            elif isinstance(axis, Number) and axis.value == 0:
-                send(inside, lambda: algebra.matmul(_ones(str(rows)), g))
-            else:
-                send(inside, lambda: algebra.matmul(g, Transposed(_ones(str(columns)))))
-        elif name in ("dot",) and len(node.args) == 2:
+            yield inside, partial(self._repeated, node)
+        elif name == "dot" and len(node.args) == 2:
             first, second = node.args
-            send(first, lambda: algebra.product(g, second))
-            send(second, lambda: algebra.product(g, first))
+            yield first, lambda g: algebra.product(g, second)
+            yield second, lambda g: algebra.product(g, first)
         elif name in ("softmax", "logsumexp", "mean") and len(node.args) == 1:
-            self._back_along_axis(node, g, value, send)
-        elif name in ("max", "min") and len(node.args) == 2:
-            first, second = node.args
-            chosen = Comparison((">" if name == "max" else "<",), (first, second))
-            send(first, lambda: Call(Name("where"), (chosen, g, ZERO)))
-            send(second, lambda: Call(Name("where"), (chosen, ZERO, g)))
-        elif name == "where" and len(node.args) == 3:
-            test, then, otherwise = node.args
-            send(then, lambda: Call(Name("where"), (test, g, ZERO)))
-            send(otherwise, lambda: Call(Name("where"), (test, ZERO, g)))
+            yield inside, partial(self._along_axis, node, value)
+        elif (choice := self.choice(node)) is not None:
+            test, first, second = choice
+            yield first, lambda g: Call(Name("where"), (test, g, ZERO))
+            yield second, lambda g: Call(Name("where"), (test, ZERO, g))
         elif isinstance(node.function, Name) and node.function.id in self.functions:
             declared = self.functions[node.function.id]
             if declared.kind == "elementwise":
-                send(inside, lambda: algebra.product(g, self.slope(node, value)))
+                yield inside, lambda g: algebra.product(g, self.slope(node, value))
             elif alone and isinstance(inside, Name):
-                send(inside, lambda: algebra.product(g, Call(Name("grad"), (node, inside))))
+                yield inside, lambda g: algebra.product(g, Call(Name("grad"), (node, inside)))
             else:
                 raise NoForm
         else:
             for argument, slope in zip(node.args, self.slopes(node, value), strict=True):
-                send(argument, lambda slope=slope: algebra.product(g, slope))  # type: ignore[misc]
+                yield argument, lambda g, slope=slope: algebra.product(g, slope)  # type: ignore[misc]
 
     def _is_softmax(self, node: Syntax) -> bool:
         return isinstance(node, Call) and self.call_name(node) == "softmax" and not node.keywords
 
-    def _back_along_axis(
-        self,
-        node: Call,
-        g: Syntax,
-        value: Syntax,
-        send: Callable[[Syntax, Callable[[], Syntax]], None],
-    ) -> None:
-        algebra, (inside,) = self.algebra, node.args
-        axis = dict(node.keywords).get("axis")
-        if not isinstance(axis, Number) or not self.is_array(g):
+    def _repeated(self, node: Call, g: Syntax) -> Syntax:
+        """An adjoint of sums or means along an axis, of the shape of what was added up."""
+        if not self.is_array(g):
+            return g
+        rows, columns = map(str, self.shape(node.args[0]))
+        if _axis(node) == 0:
+            return self.algebra.matmul(_ones(rows), g)
+        return self.algebra.matmul(g, Transposed(_ones(columns)))
+
+    def _along_axis(self, node: Call, value: Syntax, g: Syntax) -> Syntax:
+        algebra, axis, name = self.algebra, _axis(node), self.call_name(node)
+        if axis is None or not self.is_array(g):
             raise NoForm
-        rows, columns = (str(size) for size in self.shape(inside))
-        along_rows = axis.value == 1
+        if name == "mean":
+            size = self.shape(node.args[0])[axis]
+            return algebra.quotient(self._repeated(node, g), parse(str(size)))
+        if name == "logsumexp":
+            weights = Call(Name("softmax"), node.args, node.keywords)
+            return algebra.product(self._repeated(node, g), weights)
+        sums = Call(Name("sum"), (algebra.product(g, value),), node.keywords)
+        change = algebra.total(g, algebra.negative(self._repeated(node, sums)))
+        return algebra.product(value, change)
 
-        def spread(reduced: Syntax) -> Syntax:
-            if along_rows:
-                return algebra.matmul(reduced, Transposed(_ones(columns)))
-            return algebra.matmul(_ones(rows), reduced)
 
-        def adjoint() -> Syntax:
-            if self.call_name(node) == "mean":
-                return algebra.quotient(spread(g), parse(columns if along_rows else rows))
-            if self.call_name(node) == "logsumexp":
-                weights = Call(Name("softmax"), node.args, node.keywords)
-                return algebra.product(spread(g), weights)
-            sums = Call(Name("sum"), (algebra.product(g, value),), node.keywords)
-            return algebra.product(value, algebra.total(g, algebra.negative(spread(sums))))
-
-        send(inside, adjoint)
+def _axis(node: Call) -> int | None:
+    axis = dict(node.keywords).get("axis")
+    return int(axis.value) if isinstance(axis, Number) else None
 
 
 def _ones(size: str) -> Syntax:
