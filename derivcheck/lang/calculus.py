@@ -16,7 +16,8 @@ from derivcheck.lang.errors import DECLARE, LanguageError
 from derivcheck.lang.handlers import handler
 from derivcheck.lang.nodes import Entry, Grad, Jacobian, Jvp, Node, Sym, shape_text
 from derivcheck.lang.scope import Environment
-from derivcheck.lang.shapes import Elaborator, place_node
+from derivcheck.lang.shapes import Elaborator
+from derivcheck.lang.subscripts import place_node, subscripted
 from derivcheck.lang.syntax import Call, Name, Number, Subscript, Syntax
 from derivcheck.lang.wording import check_count, did_you_mean, fail, plain_name, short
 
@@ -213,7 +214,7 @@ def by_entry(builder: Elaborator, body: Syntax, target: Subscript, env: Environm
 
 def place(builder: Elaborator, target: Subscript, arg: Node, env: Environment) -> Node:
     """The entry of ``arg`` at the subscripts of ``target``."""
-    found = builder.subscripted(target, arg, env)
+    found = subscripted(builder, target, arg, env)
     if found.shape:
         fail(
             "wrt",

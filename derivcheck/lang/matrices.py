@@ -10,6 +10,7 @@ from derivcheck.lang.nodes import Index, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.shaped import square_argument, vector_argument
 from derivcheck.lang.shapes import Elaborator
+from derivcheck.lang.subscripts import placed, whole
 from derivcheck.lang.syntax import Call, Name
 from derivcheck.lang.wording import check_count, fail, short
 
@@ -208,8 +209,8 @@ def onehot(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     dim = builder.dimension(name)
     if isinstance(where, Name) and builder.slot(where.id) is None:
         builder.index_names.add(where.id)
-        builder.index(where, dim, env)
-    place = builder.whole(where, env)
+        placed(builder, where, dim, env)
+    place = whole(builder, where, env)
     if dim == ONE:
         return N.ONE_NODE
     row = Index("i#o", dim)

@@ -3,9 +3,9 @@
 Resolves every name, checks every shape, spells derived functions out. A node that comes out
 of here is well-shaped; everything else is a :class:`LanguageError` that names the
 sub-expression, both shapes, and the common mistake. Functions that change shapes or take
-derivatives live in :mod:`derivcheck.lang.shaped` and :mod:`derivcheck.lang.calculus`. One class and
-one module, though long: each kind of syntax has a method, all of which ask the same table of names
-and call one another.
+derivatives live in :mod:`derivcheck.lang.shaped` and :mod:`derivcheck.lang.calculus`, places in
+:mod:`derivcheck.lang.subscripts`. One class and one module, though long: each kind of syntax has a
+method, all of which ask the same table of names and call one another.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from functools import cache
-from itertools import count
 from typing import Never
 
 from derivcheck.lang import complexes, foreign, functions
 from derivcheck.lang import nodes as N
-from derivcheck.lang.affine import Affine, affine_of, size_node
+from derivcheck.lang.affine import size_node
 from derivcheck.lang.equation import AbstractFunction, Symbol
 from derivcheck.lang.errors import DECLARE, LanguageError
 from derivcheck.lang.handlers import HANDLERS
-from derivcheck.lang.nodes import Dim, Entry, Index, Node, Shape, Sym, make_shape, shape_text
+from derivcheck.lang.nodes import Dim, Node, Shape, Sym, shape_text
 from derivcheck.lang.notation import GREEK, GREEK_NAMES
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, FreshNames, IndexSlot, Scope
+from derivcheck.lang.subscripts import subscript_names, subscripted
 from derivcheck.lang.syntax import (
     IMAGINARY_UNIT,
     Binary,
@@ -43,7 +43,6 @@ from derivcheck.lang.syntax import (
     Syntax,
     Transposed,
     Unary,
-    below,
 )
 from derivcheck.lang.templates import at, fill
 from derivcheck.lang.wording import (
@@ -348,7 +347,7 @@ class Elaborator:
             case Transposed():
                 return N.transpose(self._visit(syntax.operand, env))
             case Subscript():
-                return self._subscript(syntax, env)
+                return subscripted(self, syntax, self._visit(syntax.operand, env), env)
             case Call():
                 return self._call(syntax, env)
             case Listed():
@@ -502,188 +501,6 @@ class Elaborator:
             )
         return N.matmul(left, right)
 
-    # --- subscripts ---------------------------------------------------------------------------
-
-    def _subscript(self, syntax: Subscript, env: Environment) -> Node:
-        return self.subscripted(syntax, self._visit(syntax.operand, env), env)
-
-    def subscripted(self, syntax: Subscript, arg: Node, env: Environment) -> Node:
-        """``arg`` at the places of a subscript: an entry, or a row, column or block."""
-        indices = syntax.indices
-        rows, columns = N.rows_of(arg.shape), N.columns_of(arg.shape)
-        if len(indices) == 1:
-            if columns == N.ONE or (isinstance(indices[0], Slice) and rows != N.ONE):
-                return self._entry(syntax, arg, indices[0], None, env)
-            if rows == N.ONE:
-                return self._entry(syntax, arg, None, indices[0], env)
-            fail(
-                "index",
-                syntax,
-                f"`{short(syntax)}`: a matrix {shape_text(arg.shape)} takes two indices",
-                f"a row is `{factor(syntax.operand)}[{short(indices[0])}, :]`",
-            )
-        if len(indices) != 2:
-            fail("index", syntax, f"`{short(syntax)}` takes one or two indices")
-        return self._entry(syntax, arg, indices[0], indices[1], env)
-
-    def _entry(
-        self,
-        syntax: Subscript,
-        arg: Node,
-        row: Syntax | None,
-        column: Syntax | None,
-        env: Environment,
-    ) -> Node:
-        """The entry, row, column or block of ``arg`` at these places (None: all, or the only)."""
-        dims = (N.rows_of(arg.shape), N.columns_of(arg.shape))
-        places: list[Affine | Index | int] = []
-        loops: list[Index | None] = []
-        for axis, (part, dim) in enumerate(zip((row, column), dims, strict=True)):
-            loop: Index | None = None
-            if isinstance(part, Slice) or (part is None and dim != N.ONE):
-                low, length = self._slice(syntax, part, dim, env)
-                if length != N.ONE:
-                    loop = Index(loop_name("ij"[axis], arg, len(self.bound)), length)
-                    where = Affine(low, {loop: N.ONE})
-                    places.append(loop if low == N.ZERO and length == dim else where)
-                else:
-                    places.append(self.plain(Affine(low), dim))
-            else:
-                places.append(0 if part is None else self.index(part, dim, env))
-            loops.append(loop)
-        body = entry(arg, places[0], places[1])
-        if loops == [None, None]:
-            return body
-        shape = tuple(N.ONE if loop is None else loop.dim for loop in loops)
-        if shape == arg.shape:
-            return arg
-        return N.Build(body, loops[0], loops[1], shape=make_shape(*shape))
-
-    def _slice(
-        self, syntax: Subscript, part: Slice | None, dim: Dim, env: Environment
-    ) -> tuple[Dim, Dim]:
-        """First place and length of a slice."""
-        ends = []
-        for end, default in ((part and part.low, N.ZERO), (part and part.high, dim)):
-            found = Affine(default) if end is None else self.whole(end, env)
-            if found.terms:
-                assert end is not None
-                fail("index", end, f"`{short(end)}`: bounds of a slice are numbers or dimensions")
-            ends.append(found.constant)
-        low, high = ends
-        for value in (low, dim - high, high - low - N.ONE):
-            if value.most is not None and value.most < 0:
-                fail(
-                    "index",
-                    syntax,
-                    f"`{short(syntax)}` is empty or out of range: there are {dim}",
-                    "places count from 0, and the end of a slice is not included",
-                )
-        return low, high - low
-
-    def whole(self, syntax: Syntax, env: Environment) -> Affine:
-        """A whole number made of indices and dimensions."""
-        found = affine_of(self._visit(syntax, env))
-        if found is None:
-            fail(
-                "index",
-                syntax,
-                f"`{short(syntax)}` is not an index",
-                "an index is a number, a name, or sums and multiples of them",
-            )
-        return found
-
-    def plain(self, place: Affine, dim: Dim) -> Affine | Index | int:
-        """A place in its simplest form."""
-        index = place.alone
-        if index is not None and index.dim == dim and index.start == N.ZERO:
-            return index
-        if not place.terms and not place.constant.names and place.constant.factor >= 0:
-            return place.constant.factor
-        return place
-
-    def index(self, syntax: Syntax, dim: Dim, env: Environment) -> Affine | Index | int:
-        """An index into a dimension: a number from 0, a bound or a free name, or a sum."""
-        if isinstance(syntax, Number):
-            value = syntax.value
-            if value.denominator != 1:
-                fail("index", syntax, f"`{short(syntax)}` is not a whole number")
-            if not dim.names and value >= dim.factor:
-                fail(
-                    "index",
-                    syntax,
-                    f"index {value} is out of range: there are {dim.factor}",
-                    "indices count from 0",
-                )
-            if value > 64:
-                fail("index", syntax, f"index {value} is too large: the limit is 64")
-            return int(value)
-        if isinstance(syntax, Name) and env.lookup(syntax.id) is None:
-            name = syntax.id
-            slot = self.slot(name)
-            if slot is None:
-                if name in self.scope.symbols or name in self.scope.where:
-                    fail("index", syntax, f"`{name}` is declared, so it cannot be a free index")
-                if name not in self.scope.dims:
-                    slot = self.indices.setdefault(name, IndexSlot(name))
-            if slot is not None and slot.value is None:
-                if slot.dim is None:
-                    slot.dim = dim
-                return self._plain_index(syntax, slot, dim)
-        if isinstance(syntax, Unary) and isinstance(syntax.operand, Number):
-            last = f"the last one is `{dim} - {short(syntax.operand)}`"
-            fail("index", syntax, f"`{short(syntax)}`: places count from 0, not from the end", last)
-        place = self.whole(syntax, env)
-        if not place.terms and not dim.names and not place.constant.names:
-            return self.index(Number(Fraction(place.constant.factor)), dim, env)
-        return self._computed(place, dim)
-
-    def _plain_index(self, syntax: Name, slot: IndexSlot, dim: Dim) -> Affine | Index | int:
-        assert slot.dim is not None
-        index = slot.index()
-        place = Affine(N.ZERO, {index: N.ONE})
-        if slot.dim == dim and slot.start == N.ZERO:
-            # of one value only: what sums and provers meet is a number
-            return 0 if dim == N.ONE else index
-        if slot.fixed:
-            if slot.bounds and place.within(dim):
-                # the sum may as well run over this dimension, within its bounds
-                slot.dim, slot.start, self.unsettled = dim, N.ZERO, True
-            return self._computed(place, dim)
-        shorter, longer = (dim - slot.dim).least, (slot.dim - dim).least
-        if shorter is not None and shorter >= 0:
-            return self._computed(place, dim)
-        if longer is not None and longer >= 0 and slot.start == N.ZERO:
-            slot.dim, self.unsettled = dim, True
-            return slot.index()
-        fail(
-            "shape",
-            syntax,
-            f"the index `{syntax.id}` runs over {slot.dim} elsewhere and over {dim} here",
-        )
-
-    def _computed(self, place: Affine, dim: Dim) -> Affine | Index | int:
-        """A computed place; the innermost sum without bounds that it depends on heeds it."""
-        simple = self.plain(place, dim)
-        if not isinstance(simple, Affine):
-            return simple
-        names = {index.name for index in place.terms}
-        for slot in self.indices.values():
-            if slot.unique in names and slot.dim is None:
-                slot.ranges.append((place, dim))
-                self.unsettled = True
-        for _, slot in reversed(self.bound):
-            if slot.unique in names:
-                if not slot.guarded:
-                    continue
-                slot.ranges.append((place, dim))
-                for free in self.indices.values():
-                    if free.unique in names and free.dim is None:
-                        free.windows.append((place, dim))
-                        self.unsettled = True
-                return place
-        return place
-
     # --- calls --------------------------------------------------------------------------------
 
     def _call(self, syntax: Call, env: Environment) -> Node:
@@ -836,45 +653,6 @@ class Elaborator:
             did_you_mean(short(syntax), tuple(sorted(self.scope.dims)))
             or "dimensions are the names in the shapes of `symbols`, and whole numbers",
         )
-
-
-def entry(arg: Node, row: Affine | Index | int, column: Affine | Index | int) -> Node:
-    """The entry of a node at a place."""
-    if not arg.shape and not isinstance(row, Affine) and not isinstance(column, Affine):
-        return arg
-    if isinstance(row, Affine) or isinstance(column, Affine):
-        return N.Pick(arg, place_node(row), place_node(column), shape=())
-    return Entry(arg, row, column, shape=())
-
-
-def loop_name(letter: str, body: Node, depth: int) -> str:
-    """A name for the index of a slice that no other index in ``body`` has."""
-    taken = {i.name for node in N.walk(body) for i in N.bound_indices(node)}
-    return next(n for n in (f"{letter}#{depth}s{k}" for k in count()) if n not in taken)
-
-
-def place_node(place: Affine | Index | int) -> Node:
-    """A place as a number."""
-    if isinstance(place, int):
-        return N.number(place)
-    return place.node() if isinstance(place, Affine) else N.IndexValue(place, shape=())
-
-
-def subscript_names(syntax: Syntax) -> frozenset[str]:
-    """Every name inside a subscript, function names left out."""
-    found: set[str] = set()
-    waiting: list[tuple[Syntax, bool]] = [(syntax, False)]
-    while waiting:
-        part, inside = waiting.pop()
-        if inside and isinstance(part, Name):
-            found.add(part.id)
-        if isinstance(part, Subscript):
-            waiting.append((part.operand, inside))
-            waiting += ((index, True) for index in part.indices)
-        else:
-            parts = below(part)
-            waiting += ((p, inside) for p in (parts[1:] if isinstance(part, Call) else parts))
-    return frozenset(found)
 
 
 def _bits(value: Fraction) -> int:

@@ -18,6 +18,7 @@ from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node, shape_text
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment
+from derivcheck.lang.subscripts import subscripted
 from derivcheck.lang.syntax import Name, Number, Subscript, Syntax, Transposed
 from derivcheck.lang.wording import factor, plain_name, short
 
@@ -156,7 +157,7 @@ def _by_entry(
         if not isinstance(target.operand, Name):
             _fail("wrt", f"`{short(target)}` is not an entry of a symbol")
         whole = _derivative(builder, formula, syntax, (target.operand.id,), env)
-        return builder.subscripted(target, whole, env)
+        return subscripted(builder, target, whole, env)
     return builder.settled(target, lambda: by_entry(builder, syntax, target, env))
 
 

@@ -13,6 +13,7 @@ from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.nodes import Shape, columns_of, rows_of
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment
+from derivcheck.lang.subscripts import whole
 from derivcheck.lang.syntax import (
     Call,
     Comparison,
@@ -162,7 +163,7 @@ def _span(book: Textbook, index: Syntax, size: Dim) -> tuple[Dim, Dim] | None:
         return None
     ends = ((index.low, ZERO), (index.high, size))
     low, high = (
-        otherwise if end is None else book.builder.whole(end, Environment()).constant
+        otherwise if end is None else whole(book.builder, end, Environment()).constant
         for end, otherwise in ends
     )
     return low, high
