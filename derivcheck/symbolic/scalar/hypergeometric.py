@@ -476,11 +476,6 @@ def _base_beta(algebra: Algebra, a: Element, b: Element, x: Element) -> Element:
     return algebra.opaque("betainc", a, b, x, real=real)
 
 
-def betainc_regularized(algebra: Algebra, a: Element, b: Element, x: Element) -> Element:
-    """betainc(a, b, x)/beta(a, b)."""
-    return betainc(algebra, a, b, x) / special.beta(algebra, a, b)
-
-
 # -- Hurwitz zeta ----------------------------------------------------------------------------
 
 
@@ -526,7 +521,9 @@ TABLE: dict[str, Rule] = {
     **{row.name: _with_lists(row.lists[0]) for row in ROWS if row.lists is not None},
     "lowergamma": lowergamma,
     "betainc": betainc,
-    "betainc_regularized": betainc_regularized,
+    "betainc_regularized": lambda algebra, a, b, x: (
+        betainc(algebra, a, b, x) / special.beta(algebra, a, b)
+    ),
     "zeta_hurwitz": zeta,
     "zeta_hurwitz#1,0": zeta_by_order,
     **{f"hyp{above}f1": _with_lists(above) for above in range(3)},

@@ -504,16 +504,20 @@ def erfinv(algebra: Algebra, u: Element) -> Element:
     return u if u.is_zero else algebra.opaque("erfinv", u, link=(u, 0)) * sign
 
 
-def _first_kind(name: str, whole: str) -> Rule:
-    """An incomplete integral of phi and m: odd in phi, phi itself for m = 0, complete at pi/2."""
+def _incomplete(name: str, complete: str) -> Rule:
+    """An incomplete elliptic integral of (n,) phi and m: odd in phi, complete at pi/2, phi itself
+    for m = 0; the third kind is the first one for n = 0, DLMF 19.6.11 and 19.6.13."""
 
-    def build(algebra: Algebra, phi: Element, m: Element) -> Element:
+    def build(algebra: Algebra, *args: Element) -> Element:
+        *first, phi, m = args
         phi, sign = oriented(phi)
-        if phi.is_zero or m.is_zero:
+        if phi.is_zero or (m.is_zero and not first):
             return phi * sign
+        if first and first[0].is_zero:
+            return TABLE["ellipf"](algebra, phi, m) * sign
         if phi.key == (algebra.pi / 2).key:
-            return TABLE[whole](algebra, m) * sign
-        return algebra.opaque(name, phi, m) * sign
+            return TABLE[complete](algebra, *first, m) * sign
+        return algebra.opaque(name, *first, phi, m) * sign
 
     return build
 
@@ -528,18 +532,6 @@ def ellippi(algebra: Algebra, n: Element, m: Element) -> Element:
     if n.key == m.key:
         return ellipe(algebra, m) / (1 - m)
     return ellipk(algebra, m) if n.is_zero else algebra.opaque("ellippi", n, m)
-
-
-def ellippi_inc(algebra: Algebra, n: Element, phi: Element, m: Element) -> Element:
-    """Odd in phi, complete at pi/2, of the first kind for n = 0, DLMF 19.6.11 and 19.6.13."""
-    phi, sign = oriented(phi)
-    if phi.is_zero:
-        return phi
-    if n.is_zero:
-        return TABLE["ellipf"](algebra, phi, m) * sign
-    if phi.key == (algebra.pi / 2).key:
-        return ellippi(algebra, n, m) * sign
-    return algebra.opaque("ellippi_inc", n, phi, m) * sign
 
 
 TABLE: dict[str, Rule] = {
@@ -570,8 +562,8 @@ TABLE: dict[str, Rule] = {
     "zeta": zeta,
     "ellipk": ellipk,
     "ellipe": ellipe,
-    "ellipe_inc": _first_kind("ellipe_inc", "ellipe"),
-    "ellipf": _first_kind("ellipf", "ellipk"),
+    "ellipe_inc": _incomplete("ellipe_inc", "ellipe"),
+    "ellipf": _incomplete("ellipf", "ellipk"),
     "ellippi": ellippi,
-    "ellippi_inc": ellippi_inc,
+    "ellippi_inc": _incomplete("ellippi_inc", "ellippi"),
 }

@@ -81,6 +81,17 @@ class Algebra:
         """A power."""
         return ONE if is_zero(exponent) else self.product(Binary("**", base, exponent))
 
+    def combined(self, operator: str, left: Syntax, right: Syntax) -> Syntax:
+        """What an operator but ``**`` makes of two sides."""
+        match operator:
+            case "*":
+                return self.product(left, right)
+            case "/":
+                return self.quotient(left, right)
+            case "@":
+                return self.matmul(left, right)
+        return self.total(left, right if operator == "+" else self.negative(right))
+
     def negative(self, node: Syntax) -> Syntax:
         """The opposite."""
         return self.product(number(-1), node)
@@ -290,10 +301,8 @@ class Algebra:
             case Binary(operator="@"):
                 return self.matmul(self.transposed(node.right), self.transposed(node.left))
             case Binary(operator="*" | "/"):
-                first, second = self.transposed(node.left), self.transposed(node.right)
-                if node.operator == "*":
-                    return self.product(first, second)
-                return self.quotient(first, second)
+                sides = self.transposed(node.left), self.transposed(node.right)
+                return self.combined(node.operator, *sides)
             case Binary(operator="+" | "-"):
                 return Binary(
                     node.operator, self.transposed(node.left), self.transposed(node.right)

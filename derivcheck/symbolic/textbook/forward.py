@@ -154,12 +154,9 @@ class Textbook:
 
     def tidied(self, node: Syntax) -> Syntax:
         """Products and sums of a rule's text, built anew."""
-        algebra = self.algebra
-        match node:
-            case Binary(operator="*"):
-                return algebra.product(self.tidied(node.left), self.tidied(node.right))
-            case Binary(operator="/"):
-                return algebra.quotient(self.tidied(node.left), self.tidied(node.right))
+        if isinstance(node, Binary) and node.operator in "*/":
+            sides = self.tidied(node.left), self.tidied(node.right)
+            return self.algebra.combined(node.operator, *sides)
         return node
 
     def summed(self, node: Syntax, name: str = "sum") -> Syntax:
@@ -211,10 +208,8 @@ class Textbook:
         algebra, left, right = self.algebra, node.left, node.right
         match node.operator:
             case "+" | "-":
-                second = self.derivative(right)
-                if node.operator == "-":
-                    second = algebra.negative(second)
-                return algebra.total(self.derivative(left), second)
+                slopes = self.derivative(left), self.derivative(right)
+                return algebra.combined(node.operator, *slopes)
             case "@":
                 return algebra.total(
                     algebra.matmul(self.derivative(left), right) if self.depends(left) else ZERO,

@@ -146,12 +146,8 @@ def factored(book: Textbook, node: Syntax) -> Syntax:
                 return book.algebra.factored((built,))
             except NoForm:
                 return built
-        case Binary(operator="*"):
-            return book.algebra.product(built.left, built.right)
-        case Binary(operator="/"):
-            return book.algebra.quotient(built.left, built.right)
-        case Binary(operator="@"):
-            return book.algebra.matmul(built.left, built.right)
+        case Binary(operator="*" | "/" | "@", left=left, right=right):
+            return book.algebra.combined(built.operator, left, right)
     return built
 
 

@@ -74,15 +74,9 @@ class Wirtinger(Textbook):
                 return node
             case Unary(operator="-"):
                 return algebra.negative(self.conjugate(node.operand))
-            case Binary(operator="+"):
-                return algebra.total(self.conjugate(node.left), self.conjugate(node.right))
-            case Binary(operator="-"):
-                right = algebra.negative(self.conjugate(node.right))
-                return algebra.total(self.conjugate(node.left), right)
-            case Binary(operator="*"):
-                return algebra.product(self.conjugate(node.left), self.conjugate(node.right))
-            case Binary(operator="/"):
-                return algebra.quotient(self.conjugate(node.left), self.conjugate(node.right))
+            case Binary(operator="+" | "-" | "*" | "/"):
+                sides = self.conjugate(node.left), self.conjugate(node.right)
+                return algebra.combined(node.operator, *sides)
             case Binary(operator="**", right=Number() as exponent) if (
                 exponent.value.denominator == 1
             ):
