@@ -354,7 +354,8 @@ def prime(builder: Elaborator, syntax: Call, env: Environment) -> Node:
         name, order = _primed(builder, inner)
         if name in builder.scope.functions:
             return builder.apply(syntax, name, order, env)
-        _check_step_argument(builder, syntax, name)
+        if not _is_at_wrt(builder, syntax):
+            fail("call", syntax, f"`{name}` is an expression, not a function", f"write `D({name})`")
         return _derivative_of_name(builder, inner, name, order, env)
     name, order = _primed(builder, syntax)
     if name in builder.scope.functions:
@@ -436,10 +437,9 @@ def _derivative_of_name(
     return nested(builder, Name(name), [wrt] * order, env)
 
 
-def _check_step_argument(builder: Elaborator, syntax: Call, name: str) -> None:
+def _is_at_wrt(builder: Elaborator, syntax: Call) -> bool:
     wrt = builder.scope.wrt
-    if len(syntax.args) != 1 or not isinstance(syntax.args[0], Name) or syntax.args[0].id != wrt:
-        fail("call", syntax, f"`{name}` is an expression, not a function", f"write `D({name})`")
+    return wrt is not None and syntax.args == (Name(wrt),)
 
 
 @handler("step function")
@@ -447,13 +447,7 @@ def named_call(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """``u(x)`` where u is a named expression and x the formula's ``wrt``: u itself."""
     assert isinstance(syntax.function, Name)
     name = syntax.function.id
-    wrt = builder.scope.wrt
-    if (
-        name in builder.scope.where
-        and len(syntax.args) == 1
-        and isinstance(syntax.args[0], Name)
-        and syntax.args[0].id == wrt
-    ):
+    if name in builder.scope.where and _is_at_wrt(builder, syntax):
         return builder.node(syntax.function, env)
     hint = builder.entry_hint(syntax) or f"a product is `{name}*(...)`"
     fail("call", syntax, f"`{name}` is a symbol, not a function", hint)

@@ -14,7 +14,6 @@ import flint
 
 from derivcheck.symbolic.scalar.field import Element, Field, Poly, precision, to_flint, to_fraction
 from derivcheck.symbolic.scalar.linear import (
-    ZERO,
     Rational,
     Row,
     Rows,
@@ -27,6 +26,7 @@ PRECISION = 128
 _HUGE = 2**1024
 """Values beyond it are not written as fractions."""
 _MAX_QUADRATIC_TERMS = 12
+_MAX_DEGREE = 12
 
 
 class NeedSign(Exception):
@@ -248,7 +248,7 @@ class Signs:
         if self.contradiction or infeasible(self._rows(self.forms)):
             return True
         variables = {u[0] for p in self.forms if len(u := self.field.used(p)) == 1}
-        return any(not self._samples(v) for v in variables)
+        return any(self._samples(v) == [] for v in variables)
 
     # -- signs ------------------------------------------------------------------------------
 
@@ -402,22 +402,21 @@ class Signs:
             difference = difference + exponent.scale(int(first[i]) - int(second[i]))
         return self.of(difference) * (1 if a > 0 else -1)
 
-    def _samples(self, variable: int, poly: Poly | None = None) -> list[Rational]:
-        """Points of all components where the facts in this variable alone hold."""
+    def _samples(self, variable: int, *polys: Poly) -> list[Rational] | None:
+        """Points of all components where the facts in this variable alone hold, between the roots
+        of polynomials in it; None where that would be long."""
         facts = [univariate(p, variable) for p in self.forms if self.field.used(p) == (variable,)]
-        extra = [] if poly is None else [univariate(poly, variable)]
-        if any(p.degree() > 12 for p in facts + extra):
-            return [ZERO]
-        points = sample_points(facts + extra)
-        return [x for x in points if all(p(x) > 0 for p in facts)]
+        told = [*facts, *(univariate(poly, variable) for poly in polys)]
+        if any(p.degree() > _MAX_DEGREE for p in told):
+            return None
+        return [x for x in sample_points(told) if all(p(x) > 0 for p in facts)]
 
     def _by_samples(self, poly: Poly, used: tuple[int, ...]) -> int:
-        if len(used) != 1 or poly.degrees()[used[0]] > 12:
-            return 0
-        if any(p.degrees()[used[0]] > 12 for p in self.forms if self.field.used(p) == used):
+        points = self._samples(used[0], poly) if len(used) == 1 else None
+        if points is None:
             return 0
         value = univariate(poly, used[0])
-        signs = {value(x) > 0 for x in self._samples(used[0], poly)}
+        signs = {value(x) > 0 for x in points}
         return (1 if signs.pop() else -1) if len(signs) == 1 else 0
 
     def _rows(self, polys: list[Poly]) -> list[tuple[Row, bool]]:
