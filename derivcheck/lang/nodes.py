@@ -700,6 +700,11 @@ def functions_in(node: Node) -> frozenset[str]:
     return frozenset(part.function for part in walk(node) if isinstance(part, Apply))
 
 
+def called_in(*roots: Node) -> frozenset[str]:
+    """The built-in functions that occur in expressions."""
+    return frozenset(n.function for root in roots for n in walk(root) if isinstance(n, Call))
+
+
 def certain(root: Node) -> set[Node]:
     """The nodes that have a value wherever the expression has one: not those in branches of
     ``where``, nor those in sums and products that may be empty."""

@@ -59,7 +59,7 @@ def holds_by_continuation(equation: Equation, deadline: float, proves: Proves) -
     names = {node.name for node in nodes if isinstance(node, N.Sym)}
     if len(names) > 1 or equation.context.assume:
         return False
-    if not {node.function for node in nodes if isinstance(node, N.Call)} <= ENCLOSED:
+    if not N.called_in(left, right) <= ENCLOSED:
         return False
     if not all(
         isinstance(node, N.Add | N.Mul | N.Pow | N.Num | N.Const | N.Sym | N.Call) for node in nodes
@@ -132,11 +132,7 @@ class _Continuation:
         self.low = None if bounds_of.low is None else _point(bounds_of.low)
         self.high = None if bounds_of.high is None else _point(bounds_of.high)
         self.points: list[_Point] = []
-        self.jumps = any(
-            isinstance(n, N.Call) and n.function in _JUMPS
-            for side in self.sides
-            for n in N.walk(side)
-        )
+        self.jumps = not N.called_in(*self.sides).isdisjoint(_JUMPS)
 
     # -- the proof --------------------------------------------------------------------------
 

@@ -184,12 +184,7 @@ class _Proof:
         self.conditions: tuple[str, ...] = ()
         self.rests = Rests()
         self.in_parts = in_parts
-        self.functions = frozenset(
-            node.function
-            for side in (left, right)
-            for node in N.walk(side)
-            if isinstance(node, N.Call)
-        )
+        self.functions = N.called_in(left, right)
 
     def run(self) -> Evidence:
         """First without cases, then case by case."""

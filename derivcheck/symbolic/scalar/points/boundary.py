@@ -295,11 +295,7 @@ class _Boundary:
 
     def _has_jumps(self) -> bool:
         """Whether a function jumps that nothing is known about here."""
-        return any(
-            isinstance(n, N.Call) and n.function in WITH_JUMPS and not is_sign(n)
-            for side in self.claim.stated
-            for n in N.walk(side)
-        )
+        return bool(N.called_in(*self.claim.stated).intersection(WITH_JUMPS) - {"sign"})
 
     def _is_flat_where_it_turns(self, switch: Switch) -> bool:
         """Whether the claim's value fits at zeros of f that are extrema: its slope is 0 there.
@@ -499,9 +495,9 @@ def _has_kinks_under_derivatives(root: N.Node) -> bool:
     """Whether derivatives are left on a side whose value at a kink nobody works out."""
     return any(
         isinstance(node, N.Derivative)
-        and any(
-            isinstance(n, N.Compare) or (isinstance(n, N.Call) and n.function in _KINKS)
-            for n in N.walk(node)
+        and (
+            any(isinstance(n, N.Compare) for n in N.walk(node))
+            or not N.called_in(node).isdisjoint(_KINKS)
         )
         for node in N.walk(root)
     )

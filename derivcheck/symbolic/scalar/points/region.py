@@ -484,8 +484,5 @@ class Region:
 
 
 def _may_jump(root: N.Node) -> bool:
-    return any(
-        isinstance(node, N.Compare | N.Select)
-        or (isinstance(node, N.Call) and node.function in WITH_JUMPS)
-        for node in N.walk(root)
-    )
+    has_choices = any(isinstance(node, N.Compare | N.Select) for node in N.walk(root))
+    return has_choices or not N.called_in(root).isdisjoint(WITH_JUMPS)
