@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
 
@@ -20,7 +21,7 @@ from derivcheck.lang.foreign import (
     from_maths,
     powers_of_functions,
 )
-from derivcheck.lang.mistakes import PRIME, explain
+from derivcheck.lang.mistakes import PRIME, explain, is_function
 from derivcheck.lang.syntax import (
     IMAGINARY_UNIT,
     Binary,
@@ -255,20 +256,17 @@ class _Converter:
 
     def power(self) -> str | None:
         """What a text with ``^`` is here, where that is more than a power."""
-        for translate in (from_mathematica, powers_of_functions, from_maths):
+        for said, translate in (
+            ("write", from_mathematica),
+            ("write", powers_of_functions),
+            ("write", from_maths),
+            ("`^` is not power here: write", lambda text: text.replace("^", "**")),
+        ):
             written = translate(self.text)
-            if written is not None:
-                try:
+            with suppress(LanguageError):
+                if written is not None:
                     parse(written)
-                except LanguageError:
-                    continue
-                return f"write `{written:.80}`"
-        plain = self.text.replace("^", "**")
-        try:
-            parse(plain)
-            return f"`^` is not power here: write `{plain:.80}`"
-        except LanguageError:
-            pass
+                    return f"{said} `{written:.80}`"
         if "{" in self.text:
             return "LaTeX is read by `derivcheck check 'LATEX'`; here a power is `**`"
         return None
@@ -278,16 +276,12 @@ class _Converter:
         written = from_code(self.text)
         if written is None or written == self.text:
             return None
-        from derivcheck.lang.functions import lookup
-        from derivcheck.lang.handlers import HANDLERS
-
         try:
             calls = {c.function for c in walk(parse(written)) if isinstance(c, Call)}
         except LanguageError:
             return None
         names = {name.id for name in calls if isinstance(name, Name)}
-        known = all(name in HANDLERS or lookup(name) for name in names)
-        return f"write `{written:.80}`" if known else None
+        return f"write `{written:.80}`" if all(map(is_function, names)) else None
 
     def call(self, node: ast.Call, start: int, end: int, depth: int) -> Syntax:
         if not isinstance(node.func, ast.Name | ast.Call):

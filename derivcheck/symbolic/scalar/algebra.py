@@ -281,9 +281,7 @@ class Algebra(Factoring):
     def _is_related(self, element: Element) -> bool:
         """Whether it holds kernels that are tied to others."""
         return bool(self.square_roots) or any(
-            i in self.field.relations or i in self.signs.imaginary
-            for poly in (element.num, element.den)
-            for i in self.field.used(poly)
+            i in self.field.relations or i in self.signs.imaginary for i in element.used
         )
 
     def _root_of_product(self, product: Element) -> Element | None:

@@ -113,6 +113,11 @@ class Element:
         return None
 
     @property
+    def used(self) -> tuple[int, ...]:
+        """Indices of the kernels that occur."""
+        return tuple(dict.fromkeys((*self.field.used(self.num), *self.field.used(self.den))))
+
+    @property
     def alone(self) -> int | None:
         """The kernel that it is, or None."""
         used = self.field.used(self.num) if len(self.num) == 1 and self.den.is_one() else ()

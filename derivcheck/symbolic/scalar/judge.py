@@ -285,7 +285,7 @@ class _Proof:
         if element is None or element.is_zero:
             return
         signs = translator.signs
-        for index in (*translator.field.used(element.num), *translator.field.used(element.den)):
+        for index in element.used:
             kernel = translator.field.kernels[index]
             if kernel.kind == "sign" and not signs.of(kernel.payload):
                 raise translator.algebra.need(kernel.payload)
@@ -372,8 +372,7 @@ def _open_sign(translator: Translator, difference: Element) -> Element | None:
         return [k.payload for k in kernels if k.kind == "sign" and not signs.of(k.payload)]
 
     # perhaps inside an argument, where no polynomial shows them
-    used = {*field.used(difference.num), *field.used(difference.den)}
-    found = unknown(used) or unknown(field.kernels)
+    found = unknown(difference.used) or unknown(field.kernels)
     if not found:
         return None
     chosen = min(found, key=lambda e: (len(field.used(e.num)), len(e.num), e.key))

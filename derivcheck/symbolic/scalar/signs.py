@@ -77,8 +77,8 @@ class Signs:
         return found
 
     def _is_real(self, element: Element) -> bool:
-        used = {*self.field.used(element.num), *self.field.used(element.den)}
-        if used <= self.real:
+        used = element.used
+        if self.real.issuperset(used):
             return True
         return all(map(self.can_conjugate, used)) and (self.conjugate(element) - element).is_zero
 
@@ -320,7 +320,7 @@ class Signs:
         A multiple of |f|**2 = f**2*m, where conj(f) = f*m: 1 + cos(x) is |1 + exp(I*x)|**2/2.
         And what has a constant at least as large as all else together: 1 + sin(x), 3 - 2*cos(x).
         """
-        used = {*self.field.used(part.num), *self.field.used(part.den)}
+        used = set(part.used)
         if any(i in self.imaginary and i in self.field.relations for i in used):
             return 0  # whole numbers of turns: where it vanishes is not almost nowhere
         rest = part

@@ -77,7 +77,7 @@ def has_interior_everywhere(region: Region) -> bool:
     closed = [
         element
         for element, strict in region.bounds
-        if not strict and not (_is_compound(region, element) and region.is_nonnegative(element))
+        if not strict and not (_is_compound(element) and region.is_nonnegative(element))
     ]
     if all(e.den.is_one() for e in closed) and _is_convex(region, [e.num for e in closed]):
         return True
@@ -93,9 +93,9 @@ def has_interior_everywhere(region: Region) -> bool:
     return all(len(edge) <= MAX_FACTOR_TERMS for edge in edges) and _cross(region, edges, [])
 
 
-def _is_compound(region: Region, element: Element) -> bool:
+def _is_compound(element: Element) -> bool:
     """Whether it is more than a bound of one symbol, which the signs of symbols come from."""
-    return len({*region.field.used(element.num), *region.field.used(element.den)}) > 1
+    return len(element.used) > 1
 
 
 def _simplest(region: Region, element: Element) -> tuple[int, list[Element]] | None:

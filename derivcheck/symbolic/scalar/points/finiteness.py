@@ -82,8 +82,7 @@ class Finiteness:
 
     def is_finite(self, element: Element, depth: int = 0) -> bool:
         """Whether all kernels in a quotient are finite (its denominator is asked for apart)."""
-        used = {*self.field.used(element.num), *self.field.used(element.den)}
-        return all(self._kernel_is_finite(index, depth) for index in used)
+        return all(self._kernel_is_finite(index, depth) for index in element.used)
 
     def _kernel_is_finite(self, index: int, depth: int) -> bool:
         kernel = self.field.kernels[index]

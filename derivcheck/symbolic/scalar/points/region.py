@@ -285,11 +285,7 @@ class Region:
 
     def _is_finite(self, exponent: Element, depth: int) -> bool:
         """Whether no logarithm in an exponent is one of zero: x**a is exp(a*log(x))."""
-        kernels = (
-            self.field.kernels[index]
-            for poly in (exponent.num, exponent.den)
-            for index in self.field.used(poly)
-        )
+        kernels = (self.field.kernels[index] for index in exponent.used)
         return all(
             self.is_nonzero(kernel.payload, depth + 1) for kernel in kernels if kernel.kind == "log"
         )
@@ -456,12 +452,7 @@ class Region:
             return False
         payload = found.payload if isinstance(found.payload, tuple) else (found.payload,)
         inner = [part for part in payload if isinstance(part, Element)]
-        return not inner or any(
-            self._depends(i, index)
-            for part in inner
-            for poly in (part.num, part.den)
-            for i in self.field.used(poly)
-        )
+        return not inner or any(self._depends(i, index) for part in inner for i in part.used)
 
     def _is_plain_kernel(self, kernel: int, index: int) -> bool:
         """Whether a kernel is a symbol, or a root of a polynomial that it moves off any value."""
