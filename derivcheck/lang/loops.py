@@ -284,19 +284,14 @@ def listed(builder: Elaborator, syntax: Listed, env: Environment) -> Node:
         _row(builder, item, env) if isinstance(item, Listed) else builder.node(item, env)
         for item in syntax.items
     ]
-    if any(isinstance(item, Listed) for item in syntax.items) and not all(
-        isinstance(item, Listed | Comprehension) for item in syntax.items
-    ):
+    is_matrix = any(isinstance(item, Listed) for item in syntax.items)
+    if is_matrix and not all(isinstance(item, Listed | Comprehension) for item in syntax.items):
         fail("shape", syntax, f"`{short(syntax)}` mixes rows and entries")
     rows = [
-        N.transpose(row) if isinstance(item, Comprehension) and _is_matrix(syntax) else row
+        N.transpose(row) if isinstance(item, Comprehension) and is_matrix else row
         for item, row in zip(syntax.items, rows, strict=True)
     ]
     return _stacked(syntax, syntax.items, rows, 0)
-
-
-def _is_matrix(syntax: Listed) -> bool:
-    return any(isinstance(item, Listed) for item in syntax.items)
 
 
 def _row(builder: Elaborator, syntax: Listed, env: Environment) -> Node:

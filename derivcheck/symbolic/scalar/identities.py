@@ -109,7 +109,8 @@ def reduce(
         if poly.is_zero():
             continue
         atom = _linear_atom(region, poly)
-        if atom is None or _divides(ring, result, poly):
+        # of what is left and a multiple of an equation, nothing need be solved
+        if atom is None or ring.reduce(result.rest % poly).is_zero():
             relations.append(poly)
             continue
         pivot = poly.derivative(atom)
@@ -125,11 +126,6 @@ def reduce(
         if ring.kernels[index].kind not in _KINDS:
             raise Unprovable(f"{ring.kernels[index].kind} beside equations of functions")
     return result
-
-
-def _divides(ring: Field, result: Reduction, poly: Poly) -> bool:
-    """Whether what is left is a multiple of an equation, so that nothing need be solved."""
-    return bool(ring.reduce(result.rest % poly).is_zero())
 
 
 def _divide_by(ring: Field, result: Reduction, divisor: Poly) -> None:

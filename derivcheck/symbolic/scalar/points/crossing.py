@@ -74,10 +74,11 @@ def has_interior_everywhere(region: Region) -> bool:
     """
     if region.has_unseen_edges:
         return False
+    # the signs of symbols come from bounds of one symbol, and say nothing of those
     closed = [
         element
         for element, strict in region.bounds
-        if not strict and not (_is_compound(element) and region.is_nonnegative(element))
+        if not strict and not (len(element.used) > 1 and region.is_nonnegative(element))
     ]
     if all(e.den.is_one() for e in closed) and _is_convex(region, [e.num for e in closed]):
         return True
@@ -91,11 +92,6 @@ def has_interior_everywhere(region: Region) -> bool:
             return False
     edges = [part.num for _, parts in inequalities.values() for part in parts]
     return all(len(edge) <= MAX_FACTOR_TERMS for edge in edges) and _cross(region, edges, [])
-
-
-def _is_compound(element: Element) -> bool:
-    """Whether it is more than a bound of one symbol, which the signs of symbols come from."""
-    return len(element.used) > 1
 
 
 def _simplest(region: Region, element: Element) -> tuple[int, list[Element]] | None:
