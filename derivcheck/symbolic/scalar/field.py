@@ -2,7 +2,8 @@
 
 Polynomials are python-flint's sparse ``fmpq_mpoly``. Generators are handed out from the last
 to the first, so that in the lexicographic order a later kernel is larger: a relation
-``g**q = f`` has leading term ``g**q``, because ``f`` only involves older kernels.
+``g**q = f`` has leading term ``g**q``, because ``f`` only involves older kernels. A long module:
+elements and the field that brings them to normal form are made of one another.
 """
 
 from __future__ import annotations
