@@ -13,7 +13,6 @@ import pytest
 from derivcheck.lang import nodes as n
 from derivcheck.lang.dims import Dim
 from derivcheck.lang.functions import FUNCTIONS
-from derivcheck.symbolic.matrix import language
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import Atom, Kind, Monomial, Polynomial, Space, Undecided
 from derivcheck.symbolic.matrix.calculus import Calculus
@@ -30,6 +29,7 @@ from derivcheck.symbolic.matrix.matching import Matcher
 from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, EXPM, MatrixFunctions
 from derivcheck.symbolic.matrix.powers import SGN, Powers
 from derivcheck.symbolic.matrix.products import Products
+from derivcheck.symbolic.matrix.prover import compiler_of
 from derivcheck.symbolic.matrix.ring import Ring, complement, constant, number_of, plus, scaled
 from derivcheck.symbolic.matrix.rules import Rules
 from derivcheck.symbolic.matrix.slots import Slots, flat
@@ -630,7 +630,7 @@ def test_comparisons_of_indices_say_what_numbers_say(
     sign: str, number: int, turned: bool, distance: bool
 ) -> None:
     """``i - j < k`` and ``abs(i - j) < k`` at every place of a dimension of 4."""
-    compiler = language.compiler(Algebra())
+    compiler = compiler_of(Algebra())
     i, j = n.Index("i", Dim(4)), n.Index("j", Dim(4))
     gap = n.subtract(n.IndexValue(i, shape=()), n.IndexValue(j, shape=()))
     sides = [n.call("abs", gap) if distance else gap, n.number(number)]

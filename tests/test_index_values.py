@@ -17,11 +17,12 @@ import pytest
 from adhoc import adhoc
 
 from derivcheck.lang.equation import Equation
-from derivcheck.symbolic.matrix import counting, language
+from derivcheck.symbolic.matrix import counting
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import Atom, Kind, Polynomial
 from derivcheck.symbolic.matrix.compiler import Compiler, Scope
 from derivcheck.symbolic.matrix.indices import STEP
+from derivcheck.symbolic.matrix.prover import compiler_of
 from derivcheck.symbolic.matrix.ring import Ring, constant, plus
 
 _EACH = 60
@@ -140,7 +141,7 @@ def _atom(atom: Atom, n: int, entries: Entries, at: Mapping[int, int]) -> Fracti
 
 def _compiled(equation: Equation) -> tuple[Compiler, Polynomial]:
     algebra = Algebra(seconds=60)
-    compiler = language.compiler(algebra)
+    compiler = compiler_of(algebra)
     compiler.scope = Scope({i.name: algebra.space.fresh(i.dim) for i in equation.indices})
     return compiler, compiler.compile(equation.left)
 

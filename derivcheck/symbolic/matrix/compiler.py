@@ -55,11 +55,6 @@ class Compiler(Part):
         self.functions = algebra.functions
         self.symbols = algebra.symbols
         self.sums = algebra.sums
-        self.inverses = algebra.inverses
-        self.determinants = algebra.determinants
-        self.matrix_functions = algebra.matrix_functions
-        self.products = algebra.products
-        self.unspecified = algebra.unspecified
         self.calculus = Calculus(algebra)
         self.slots = Slots(algebra.indices)
         self.scope = Scope()

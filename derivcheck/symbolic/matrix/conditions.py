@@ -297,20 +297,13 @@ def definedness(equation: Equation) -> tuple[str, ...]:
     nonzero = {s.name for s in equation.context.symbols if s.domain.kind == "nonzero"}
     points = points_of(equation)
     for node in equation.nodes:
-        base = _divisor(node)
-        if isinstance(node, N.Inv):
-            found[f"{_text(node.arg, points)} invertible"] = None
-        elif base is not None:
-            for part in _vanishing(placed(base, points), signs, nonzero):
-                found[f"{_text(part, points)} != 0"] = None
+        match node:
+            case N.Inv(arg=arg):
+                found[f"{_text(arg, points)} invertible"] = None
+            case N.Pow(base=base, exponent=N.Num(value=value)) if value < 0:
+                for part in _vanishing(placed(base, points), signs, nonzero):
+                    found[f"{_text(part, points)} != 0"] = None
     return tuple(found)[:_MOST]
-
-
-def _divisor(node: Node) -> Node | None:
-    """What a node divides by."""
-    if isinstance(node, N.Pow) and isinstance(node.exponent, N.Num) and node.exponent.value < 0:
-        return node.base
-    return None
 
 
 def placed(node: Node, points: dict[Node, Node]) -> Node:

@@ -8,6 +8,7 @@ assumptions count, at any other expression at once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Node
@@ -81,10 +82,7 @@ def _jvp(c: Compiler, node: N.Jvp, row: Slot, column: Slot) -> Polynomial:
     }
     alone = len(node.variables) == 1 and not node.variables[0].shape
     c.met.lines.append((node.variables[0].name, ()) if alone else None)
-
-    def body() -> Polynomial:
-        return c.compile(node.body, row, column)
-
+    body = partial(c.compile, node.body, row, column)
     return _differentiate(c, body, seeds, node.variables, node.at)
 
 

@@ -133,7 +133,7 @@ def _matrix_function(
     dim = N.rows_of(node.arg.shape)
     pair = (c.space.fresh(dim), c.space.fresh(dim))
     exponent = [c.compile(node.exponent)] if isinstance(node, N.MatPower) else []
-    return c.matrix_functions.matrix_function(
+    return c.algebra.matrix_functions.matrix_function(
         _MATRIX_FUNCTIONS[type(node)], c.compile(node.arg, *pair), pair, (row, column), *exponent
     )
 
@@ -155,7 +155,7 @@ def _inv(c: Compiler, node: N.Inv, row: Slot, column: Slot) -> Polynomial:
         raise Undecided("index notation: inverse over a dimension split by kron")
     _whole(arg)
     pair = (c.space.fresh(arg.shape[0]), c.space.fresh(arg.shape[1]))
-    return c.inverses.inverse(c.compile(arg, *pair), pair, row, column)
+    return c.algebra.inverses.inverse(c.compile(arg, *pair), pair, row, column)
 
 
 def _det(c: Compiler, node: N.Det) -> Polynomial:
@@ -178,7 +178,7 @@ def _det(c: Compiler, node: N.Det) -> Polynomial:
         raise Undecided("index notation: determinant over a dimension split by kron")
     _whole(arg)
     pair = (c.space.fresh(arg.shape[0]), c.space.fresh(arg.shape[1]))
-    return c.determinants.determinant(c.compile(arg, *pair), pair)
+    return c.algebra.determinants.determinant(c.compile(arg, *pair), pair)
 
 
 def _whole(arg: Node) -> None:
@@ -242,7 +242,9 @@ def _apply(c: Compiler, node: N.Apply, row: Slot, column: Slot) -> Polynomial:
         formals.extend(places)
         dims.append(tuple(c.space.dim(i) for i in places))
         polys.append(c.compile(arg, *own))
-    return c.unspecified.abstract((node.function, (), tuple(dims)), tuple(formals), polys, [])
+    return c.algebra.unspecified.abstract(
+        (node.function, (), tuple(dims)), tuple(formals), polys, []
+    )
 
 
 def _extreme(c: Compiler, node: N.Extreme, row: Slot, column: Slot) -> Polynomial:
@@ -254,7 +256,7 @@ def _extreme(c: Compiler, node: N.Extreme, row: Slot, column: Slot) -> Polynomia
         column = c.slots.slot(N.columns_of(node.arg.shape))
         formals += flat(column)
     body = c.compile(node.arg, row, column)
-    return c.unspecified.extreme(
+    return c.algebra.unspecified.extreme(
         (node.function, tuple(c.space.dim(i) for i in formals)), formals, body
     )
 

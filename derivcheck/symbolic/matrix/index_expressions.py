@@ -315,7 +315,7 @@ def _distance(node: N.Compare, distance: N.Call) -> Node:
 
 def _prod_index(c: Compiler, node: N.ProdIndex, row: Slot, column: Slot) -> Polynomial:
     index = c.space.fresh(node.index.dim)
-    return c.products.product_over(index, c.under({node.index.name: index}, node.body))
+    return c.algebra.products.product_over(index, c.under({node.index.name: index}, node.body))
 
 
 OPEN: dict[type[Node], Open] = {

@@ -14,7 +14,6 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.records import record
-from derivcheck.symbolic.matrix import language
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import (
     Atom,
@@ -26,7 +25,7 @@ from derivcheck.symbolic.matrix.atoms import (
     frees_of,
     whole,
 )
-from derivcheck.symbolic.matrix.prover import difference_of
+from derivcheck.symbolic.matrix.prover import compiler_of, difference_of
 from derivcheck.symbolic.matrix.slots import Slot, flat
 
 _SUM_LEVEL, _TIMES, _MATMUL, _POWER_LEVEL, _ATOM = range(5)
@@ -55,7 +54,7 @@ def derivative_text(equation: Equation) -> str | None:
     algebra = Algebra(6_000, 0.5)
     try:
         left = replace(equation, right=N.ZERO_NODE)
-        poly = difference_of(language.compiler(algebra), left)
+        poly = difference_of(compiler_of(algebra), left)
         frees = sorted(frees_of(poly))
         shape = equation.left.shape
         sizes = [N.rows_of(shape), N.columns_of(shape)]

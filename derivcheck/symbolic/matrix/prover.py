@@ -16,7 +16,7 @@ from derivcheck.lang.dims import ZERO
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.nodes import Node
 from derivcheck.model import Evidence, Finding, Strength
-from derivcheck.symbolic.matrix import language
+from derivcheck.symbolic.matrix import derivatives, expressions, index_expressions
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import Polynomial, Undecided
 from derivcheck.symbolic.matrix.cases import vanishes_by_cases
@@ -35,9 +35,16 @@ from derivcheck.symbolic.matrix.slots import flat
 from derivcheck.symbolic.matrix.switches import prepare_jumps
 from derivcheck.symbolic.matrix.vanishing import spelled_out
 
+_OPEN = {**expressions.OPEN, **index_expressions.OPEN}
+_CLOSED = {**expressions.CLOSED, **index_expressions.CLOSED, **derivatives.CLOSED}
 METHOD = "index notation, all dimensions"
 _STEPS = 12_000
 _SECONDS = 2.0
+
+
+def compiler_of(algebra: Algebra) -> Compiler:
+    """A compiler that knows every node of the language."""
+    return Compiler(algebra, _OPEN, _CLOSED)
 
 
 def judge(equation: Equation, settings: Settings) -> Evidence:
@@ -52,7 +59,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     for strategy in strategies(equation):
         left = limit - (time.process_time() - start)
         try:
-            compiler = language.compiler(Algebra(_STEPS, left, strategy))
+            compiler = compiler_of(Algebra(_STEPS, left, strategy))
             conditions = prove(compiler, equation)
         except Undecided as error:
             reason = reason or str(error)
