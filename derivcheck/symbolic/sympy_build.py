@@ -61,13 +61,10 @@ class Unbuildable(Exception):
 
 def _assumptions(domain: Domain) -> dict[str, bool]:
     if domain.interval is not None:
-        low, high = domain.interval.low, domain.interval.high
+        low = domain.interval.low
         if isinstance(low, N.Num) and low.value >= 0:
             closed = domain.interval.low_closed and low.value == 0
             return {"nonnegative": True} if closed else {"positive": True}
-        if isinstance(high, N.Num) and high.value <= 0:
-            closed = domain.interval.high_closed and high.value == 0
-            return {"nonpositive": True} if closed else {"negative": True}
         return {"real": True}
     return _ASSUMPTIONS.get(domain.kind, {"real": True})
 

@@ -239,24 +239,17 @@ class Calculus(Part):
 
     def _of_abstract(self, atom: Atom, varied: Variation) -> Polynomial:
         name, slots, dims = atom.head
+        new, args = self.substitution.opened(atom, tuple(d for group in dims for d in group))
         result: Polynomial = {}
         start = 0
         for number, group in enumerate(dims):
-            formals = atom.bound[start : start + len(group)]
+            places = new[start : start + len(group)]
             start += len(group)
-            new = self.space.renewed(group)
-            opened = self.substitution.rename(
-                dict(atom.polys[number]), dict(zip(formals, new, strict=True))
-            )
-            change = self._derivative(opened, varied)
-            if not change:
-                continue
-            head = (name, (*slots, (number, len(group))), dims)
-            again = self.space.renewed(tuple(d for g in dims for d in g))
-            mapping = dict(zip(atom.bound, again, strict=True))
-            args = [self.substitution.rename(dict(p), mapping) for p in atom.polys]
-            slope = self.unspecified.abstract(head, again, args, [*atom.indices, *new])
-            accumulate(result, self.sums.sum_over(new, self.ring.times(slope, change)))
+            change = self._derivative(args[number], varied)
+            if change:
+                head = (name, (*slots, (number, len(group))), dims)
+                slope = self.unspecified.abstract(head, new, args, [*atom.indices, *places])
+                accumulate(result, self.sums.sum_over(places, self.ring.times(slope, change)))
         return result
 
 

@@ -146,12 +146,8 @@ def _given_places(compiler: Compiler, symbol: N.Sym, entry: ElementRule) -> Elem
 
 def _equality(compiler: Compiler, node: N.Compare) -> None:
     shape = node.left.shape or node.right.shape
-    row = compiler.slots.slot(N.rows_of(shape)) if shape else None
-    column = compiler.slots.slot(N.columns_of(shape)) if shape else None
-    left, right = (
-        compiler.compile(node.left, row, column),
-        compiler.compile(node.right, row, column),
-    )
+    row, column = (compiler.slots.slot(dim) for dim in (N.rows_of(shape), N.columns_of(shape)))
+    left, right = (compiler.compile(side, row, column) for side in (node.left, node.right))
     gap = plus(left, scaled(right, -1))
     formals = flat(row, column)
     _rooted(compiler, left, right)

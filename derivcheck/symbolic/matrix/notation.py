@@ -155,18 +155,13 @@ class Notation:
         return level, ("-" if number < 0 else "") + text
 
     def _factor(self, atom: Atom, exponent: Rational) -> Piece:
-        places = tuple(sorted(atom.frees))
         piece = self._atom(atom)
-        if len(places) > 2:
-            raise Undecided("a factor with three indices")
-        if exponent == 1:
-            return piece
         norm = self._norm(atom)
         if norm:
             piece, exponent = norm, whole(exponent * 2)
         if exponent == 1:
             return piece
-        if places and isinstance(exponent, int) and exponent < 0:
+        if atom.frees and isinstance(exponent, int) and exponent < 0:
             divisor = piece if exponent == -1 else self._raised(piece, -exponent)
             text = divisor.at(_POWER_LEVEL)
             return Piece(f"1/{text}", _TIMES, piece.places, text)

@@ -31,7 +31,7 @@ from derivcheck.symbolic.matrix.facts import assume, declare
 from derivcheck.symbolic.matrix.known import Met, Strategy
 from derivcheck.symbolic.matrix.places import place_subscripts, settle_picks
 from derivcheck.symbolic.matrix.ring import plus, scaled
-from derivcheck.symbolic.matrix.slots import flat
+from derivcheck.symbolic.matrix.slots import flat, length
 from derivcheck.symbolic.matrix.switches import prepare_jumps
 from derivcheck.symbolic.matrix.vanishing import spelled_out
 
@@ -177,11 +177,10 @@ def difference_of(compiler: Compiler, equation: Equation) -> Polynomial:
     """left - right at the point, derivatives taken, structures and assumptions applied."""
     declare(compiler.known, equation)
     left, right, slots = equation.left, equation.right, compiler.slots
-    row = column = None
-    for axis in (0, 1):
-        dims = (N.rows_of, N.columns_of)[axis](left.shape)
-        slot = slots.slot(dims, slots.hint(left, axis) or slots.hint(right, axis))
-        row, column = (slot, column) if axis == 0 else (row, slot)
+    row, column = (
+        slots.slot(length(left, axis), slots.hint(left, axis) or slots.hint(right, axis))
+        for axis in (0, 1)
+    )
     compiler.scope = Scope({i.name: compiler.space.fresh(i.dim) for i in equation.indices})
     place_subscripts(compiler, equation)
     own = (*compiler.scope.names.values(), *compiler.indices.placed, *flat(row, column))
