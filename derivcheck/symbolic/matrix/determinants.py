@@ -33,6 +33,8 @@ class Determinants(Part):
 
     def _anew(self, atom: Atom, change: Change) -> Polynomial:
         formals, [matrix] = self.substitution.opened(atom, (atom.head,) * 2, change)
+        if self.inverses.is_same(atom, formals, matrix):
+            return {((atom, 1),): 1}
         return self.determinant(matrix, formals)
 
     @staticmethod

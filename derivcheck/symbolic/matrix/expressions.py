@@ -7,7 +7,7 @@ from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.atoms import Polynomial, Rational, Undecided, whole
 from derivcheck.symbolic.matrix.compiler import Closed, Compiler, Open
 from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, EXPM, POWER_OF
-from derivcheck.symbolic.matrix.ring import constant, number_of, plus
+from derivcheck.symbolic.matrix.ring import constant, number_of, plus, scaled
 from derivcheck.symbolic.matrix.slots import Slot, flat, length
 
 
@@ -194,6 +194,8 @@ def _square(node: Node) -> bool:
 def _call_node(c: Compiler, node: N.Call, row: Slot, column: Slot) -> Polynomial:
     if node.function == "sign":
         c.met.jumps.append(("sign", c.compile(node.args[0], row, column)))
+    if node.function == "log":
+        return _log_node(c, node.args[0], row, column)
     args = tuple(c.compile(arg, row, column) for arg in node.args)
     return c.functions.function(node.function, args)
 
@@ -224,6 +226,17 @@ def _factors(c: Compiler, node: Node, row: Slot, column: Slot) -> list[tuple[Pol
             if isinstance(value, int) or all(c.powers.sign_of(f) == 1 for f, _ in inner):
                 return [(f, whole(power * value)) for f, power in inner]
     return [(c.compile(node, row, column), 1)]
+
+
+def _log_node(c: Compiler, node: Node, row: Slot, column: Slot) -> Polynomial:
+    """The logarithm of a product or power, split as far as signs are known."""
+    if isinstance(node, N.Pow | N.Mul):
+        factors = _factors(c, node, row, column)
+        unknown = [(f, e) for f, e in factors if c.powers.sign_of(f) != 1]
+        # one factor of unknown sign to an odd power is positive where the logarithm exists
+        if not unknown or (len(unknown) == 1 and unknown[0][1] in (1, -1)):
+            return plus(*(scaled(c.functions.log(f), e) for f, e in factors))
+    return c.functions.log(c.compile(node, row, column))
 
 
 def _apply(c: Compiler, node: N.Apply, row: Slot, column: Slot) -> Polynomial:

@@ -16,6 +16,7 @@ from derivcheck.symbolic.matrix.atoms import (
     Kind,
     Polynomial,
     Undecided,
+    freeze,
 )
 from derivcheck.symbolic.matrix.indices import Part
 from derivcheck.symbolic.matrix.ring import accumulate, scaled, single
@@ -41,7 +42,16 @@ class Inverses(Part):
 
     def _anew(self, atom: Atom, change: Change) -> Polynomial:
         formals, [matrix] = self.substitution.opened(atom, (atom.head,) * 2, change)
+        if self.is_same(atom, formals, matrix):
+            return self.inverse_entry(atom, change.places(atom))
         return self.inverse(matrix, formals, *change.places(atom))
+
+    def is_same(self, atom: Atom, formals: tuple[int, ...], matrix: Polynomial) -> bool:
+        """Whether the matrix of an atom is what it was."""
+        if self.known.at_point or self.strategy.expand_literals:
+            return False
+        mapping = dict(zip(formals, atom.bound, strict=True))
+        return freeze(self.substitution.rename(matrix, mapping)) == atom.polys[0]
 
     def inverse_entry(self, atom: Atom, indices: tuple[int, ...]) -> Polynomial:
         if atom.symmetric and indices[0] > indices[1]:

@@ -156,6 +156,8 @@ class Notation:
 
     def _factor(self, atom: Atom, exponent: Rational) -> Piece:
         piece = self._atom(atom)
+        if exponent == 1:
+            return piece
         norm = self._norm(atom)
         if norm:
             piece, exponent = norm, whole(exponent * 2)
