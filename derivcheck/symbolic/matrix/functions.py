@@ -280,6 +280,10 @@ class Functions(Part):
         left: Polynomial = {((atom, rest),): 1} if rest else {(): 1}
         return self.ring.times(left, self.powers.power(dict(atom.polys[0]), count))
 
+    def _tanh(self, u: Polynomial) -> Polynomial:
+        denominator = plus(self.exp(scaled(u, 2)), {(): 1})
+        return plus({(): 1}, scaled(self.powers.power(denominator, -1), -2))
+
     # derivatives
 
     def partial(self, atom: Atom, position: int) -> Polynomial:
@@ -338,7 +342,6 @@ _TOLD = {
     "min": "(x + y - abs(x - y))/2",
     "sinh": "(exp(z) - exp(-z))/2",
     "cosh": "(exp(z) + exp(-z))/2",
-    "tanh": "1 - 2/(exp(2*z) + 1)",
     "tan": "sin(z)/cos(z)",
     "erfc": "1 - erf(z)",
 }
@@ -353,6 +356,7 @@ _BUILT: dict[str, Callable[..., Polynomial]] = {
     "zero": lambda f, u: f._condition("zero", u),
     "sign": lambda f, u: f.powers.sign_function(USGN, u),
     "abs": lambda f, u: f.powers.absolute(u),
+    "tanh": Functions._tanh,
     "digamma": lambda f, u: f._opaque("polygamma", ({}, u), ()),
 }
 """Normal forms of functions that are more than an opaque atom: name -> polynomial of arguments."""

@@ -42,7 +42,7 @@ def _decided(name: str, least: int | None, most: int | None) -> int | None:
         return int(name == STEP)
     if most is not None and (most < 0 or (most == 0 and name == STEP)):
         return 0
-    return int(name == ZERO_AT) if least == most == 0 else None
+    return None
 
 
 class Indices:
@@ -328,6 +328,8 @@ class Indices:
                 decided = _decided(name, least, most)
                 if decided is not None:
                     return decided
+                if least == most == 0:
+                    return int(name == ZERO_AT)
         return None
 
     def _closed_condition(self, name: str, poly: Polynomial) -> Polynomial:

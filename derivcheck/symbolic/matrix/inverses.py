@@ -14,6 +14,7 @@ from derivcheck.symbolic.matrix.atoms import (
     Atom,
     Frozen,
     Kind,
+    Monomial,
     Polynomial,
     Undecided,
     freeze,
@@ -110,6 +111,10 @@ class Inverses(Part):
             return self.ring.times(self.indices.delta(i, j), self.powers.power(values, -1))
         outside, matrix = self.scalar_content(matrix, formals)
         scale = self.powers.power(outside, -1)
+        factor = self._positive_factor(matrix, formals)
+        if factor:
+            divisor = self.ring.product([(a, -e) for a, e in factor])
+            scale, matrix = (self.ring.times(part, divisor) for part in (scale, matrix))
         found = single(matrix)
         if found and found[1] == 1:
             atom = found[0]
@@ -132,6 +137,16 @@ class Inverses(Part):
             i, j = j, i
         atom = self.space.atom(Kind.INVERSE, dim, (i, j), bound, (straight,), symmetric=symmetric)
         return self.ring.times(scale, {((atom, 1),): 1})
+
+    def _positive_factor(self, matrix: Polynomial, formals: tuple[int, ...]) -> Monomial:
+        """Scalars before A in ``a*eye(n) + b*A``, where b is surely positive: nothing is then in
+        the way where the inverse meets A."""
+        delta = next(iter(self.indices.delta(*formals)))[0]
+        others = [m for m in matrix if delta not in m]
+        if len(others) != 1 or len(matrix) == 1:
+            return ()
+        scalars = tuple((a, e) for a, e in others[0] if not a.frees and a.kind != Kind.SUM)
+        return scalars if self.powers.sign_of_monomial(scalars) == 1 else ()
 
     def is_orthogonal(self, atom: Atom, formals: tuple[int, ...]) -> bool:
         return (
