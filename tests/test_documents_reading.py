@@ -1962,6 +1962,23 @@ PAGES = [
         ["proved", "refuted fail", "refuted suspect"],
     ),
     (
+        "a ratio is not cut at its colon",
+        r"""
+        $$\left.\frac{d}{dx} x^2\right|_{x=\frac12} = 1:3$$
+
+        $$\left.\frac{d}{dx} x^2\right|_{x=\frac12} = 1 : 3$$
+
+        $$\frac{d}{dx} \frac{x^2}{3} = 2x : 3$$
+
+        $$\frac{d}{dx} x^3 = 3x^2 : x > 0$$
+
+        $$\frac{d}{dx} x^3 = 3x^2: \text{the power rule}$$
+
+        $$\frac{d}{dx} x^4 = 4x^3:$$
+        """,
+        ["", "", "", "proved", "proved", "proved"],
+    ),
+    (
         "an interval is no value of a derivative",
         r"""
         $$\left.\frac{d}{dx} |x|\right|_{x=0} = [-1, 1]$$

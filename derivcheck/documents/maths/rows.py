@@ -280,6 +280,8 @@ def _pieces(tokens: list[Token]) -> Iterator[Statement]:
             if _separates(token):
                 if token.is_sign(",") and _joins_digits(tokens, i):
                     raise SilentError("a comma inside a number, or a list", token.at)
+                if token.is_sign(":") and piece.relations and _is_ratio(tokens, i):
+                    raise SilentError("a colon: is it a ratio?", token.at)
                 if token.kind in (Kind.TEXT, Kind.WORD):
                     word = token
                     piece.words.append(token.text)
@@ -304,6 +306,18 @@ def _joins_digits(tokens: Sequence[Token], i: int) -> bool:
     around = (*tokens[max(i - 1, 0) : i], *tokens[i + 1 : i + 2])
     kinds = [one.kind for one in around]
     return kinds == [Kind.NUMBER, Kind.NUMBER] and tokens[i].glued and around[1].glued
+
+
+def _is_ratio(tokens: Sequence[Token], i: int) -> bool:
+    """Whether only an expression follows a colon: ``2x : 3``, but not ``2x : x > 0``."""
+    depth = 0
+    for at in range(i + 1, len(tokens)):
+        depth += step(tokens[at])
+        if depth == 0 and _relation(tokens, at):
+            return False
+        if depth == 0 and _separates(tokens[at], tokens, at):
+            return at > i + 1
+    return i + 1 < len(tokens)
 
 
 _ARROWS = frozenset(("rightarrow", "to", "longrightarrow", "mapsto", "leadsto"))
