@@ -259,6 +259,7 @@ LAST_TOKENS = [
     r"\frac{d}{dx} \frac{x^2}{2} = \begin{cases} x & x > 0 \\ x & x \le 0 \end{cases}",
     r"\frac{d}{dx} \pi x = \pi",
     r"\frac{d}{dx} 10 x = 10",
+    r"\frac{d}{dx} 1{,}5 x = 1{,}5",
     r"\frac{d}{dx} \hat{a} x = \hat{a}",
     r"\frac{d}{dx} \mathrm{a} x = \mathrm{a}",
     r"\nabla_{\mathbf{a}} \mathbf{a}^T \mathbf{b} = \mathbf{b}",
