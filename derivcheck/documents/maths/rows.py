@@ -315,7 +315,7 @@ def _is_ratio(tokens: Sequence[Token], i: int) -> bool:
         depth += step(tokens[at])
         if depth == 0 and _relation(tokens, at):
             return False
-        if depth == 0 and _separates(tokens[at], tokens, at):
+        if depth == 0 and _separates(tokens[at]):
             return at > i + 1
     return i + 1 < len(tokens)
 

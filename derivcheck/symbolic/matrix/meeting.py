@@ -145,6 +145,9 @@ def _bend(node: Node, signs: dict[str, Signs | None]) -> set[int] | None:
         return {bend} if inner is not None and inner <= {bend} else None
     if isinstance(node, N.Pow) and _is_square(node.base) and not _has_switch(node.base):
         return {1}  # a length of what is smooth, or a power of one
+    if isinstance(node, N.Pow) and isinstance(node.exponent, N.Num) and node.exponent.value >= 1:
+        # a rising function of what is convex and nowhere negative
+        return _bend(node.base, signs) if _is_length(node.base) else None
     if isinstance(node, N.Mul | N.MatMul):
         parts = (node.left, node.right) if isinstance(node, N.MatMul) else node.args
         switched = [part for part in parts if _has_switch(part)]
@@ -234,6 +237,18 @@ def _is_square(node: Node) -> bool:
             return not node.shape and left is N.transpose(right)
         case N.Sum() | N.SumIndex() | N.Add():
             return all(map(_is_square, N.children(node)))
+    return False
+
+
+def _is_length(node: Node) -> bool:
+    """Whether it is plainly convex and nowhere negative: a sum of ``abs(u)`` and ``max(u, 0)``."""
+    if isinstance(node, N.Call):
+        return node.function == "abs" or (
+            node.function == "max"
+            and any(isinstance(arg, N.Num) and arg.value >= 0 for arg in node.args)
+        )
+    if isinstance(node, N.Sum | N.SumIndex | N.Add):
+        return all(map(_is_length, N.children(node)))
     return False
 
 

@@ -171,6 +171,11 @@ def _pick(g: Grids, node: N.Pick) -> Grid:
     return ((rows[i][j],),)
 
 
+def _in_range(g: Grids, node: N.InRange) -> Grid:
+    inside = 0 <= _number(g, node.arg) < node.dim.factor
+    return ((N.Compare("==", N.ZERO_NODE, N.ZERO_NODE if inside else N.ONE_NODE, shape=()),),)
+
+
 # matrices
 
 
@@ -225,6 +230,7 @@ _RULES: dict[type[Node], grids.Rule] = {
     N.DimSize: grids.whole_only,
     N.Select: _select,
     N.Pick: _pick,
+    N.InRange: _in_range,
     N.Kron: _kron,
     N.Vec: lambda g, node: tuple((e,) for row in grids.flipped(g.of(node.arg)) for e in row),
     N.Det: lambda g, node: ((_determinant(g.of(node.arg)),),),
