@@ -252,6 +252,13 @@ class Rules(Part):
             lead, rest = inside[0], dict(base)
             coefficient = rest.pop(lead)
         others = tuple(f for f in monomial if f[0] is not atom)
+        value = _number_only(rest)
+        if value:  # partial fractions: 1/(a*(a + 3)) is (1/a - 1/(a + 3))/3
+            table = dict(others)
+            if any(table.get(a, 0) < 0 for a, _ in lead):
+                rising = self.ring.product([*others, (atom, exponent + 1)])
+                kept = self.ring.product([*others, *lead, (atom, exponent)], coefficient)
+                return [(bound, scaled(plus(rising, scaled(kept, -1)), divide(1, value)))]
         pattern, private = self.opened(lead, frozenset(bound))
         matched = self.matcher.find(pattern, (), private, {}, others, bound, atom.frees)
         if matched is None:
@@ -277,3 +284,8 @@ def _reached(start: int, factors: Factors, bound: frozenset[int]) -> set[int]:
             reached |= joined
             waiting += joined
     return reached
+
+
+def _number_only(poly: Polynomial) -> Rational:
+    """The value of a number, 0 for anything else."""
+    return poly.get((), 0) if len(poly) == 1 else 0
