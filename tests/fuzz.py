@@ -142,13 +142,14 @@ def try_expression(text: str) -> None:
 
 def try_claim(text: str) -> None:
     options = {"symbols": SYMBOLS, "functions": FUNCTIONS}
+    claimed = adhoc_entry("x", text, wrt=["x", "A"], claim="differential", **options)
     for entry in (
         adhoc_entry(text, "0", wrt="x", **options),
-        adhoc_entry("x", text, wrt=["x", "A"], claim="differential", **options),
+        claimed,
         adhoc_entry("x", "0", claim="equals", assume=text, where={"w": text}, symbols={"x": text}),
     ):
         prepare(entry)
-        try_shown(entry)
+    try_shown(claimed)
 
 
 def try_file(text: str) -> None:
