@@ -109,16 +109,14 @@ def try_shown(entry: Formula) -> None:
     """Every way in which an entry is shown: its pages, its LaTeX, its plots, a terminal."""
     forms = [ClaimResult(text, Verdict.INVALID, at="derivative") for text in entry.claims]
     steps = [ClaimResult(s.to, Verdict.PROVED, at=f"{s.at}.to") for s in entry.steps]
-    known = (entry.collection, entry.id, entry.name, entry.file, entry.line)
     result = FormulaResult(
-        *known,
-        Outcome.FAIL,
-        Verdict.INVALID,
-        expression=entry.expression,
+        outcome=Outcome.FAIL,
+        verdict=Verdict.INVALID,
         claims=(*forms, *steps),
         citations=tuple(
             CitationResult(f"{s.at}.by", s.by, CitationFinding.HOLDS) for s in entry.steps if s.by
         ),
+        **entry.told,
     )
     report = Report((result,))
     list(handbook.pages(report, (entry,), {(entry.collection, entry.id): curves(entry)}))

@@ -101,22 +101,14 @@ def report() -> Report:
             plain[entry.id]
             if entry.id in plain
             else FormulaResult(
-                entry.collection,
-                entry.id,
-                entry.name,
-                entry.file,
-                entry.line,
-                Outcome.PASS,
-                Verdict.PROVED,
-                expression=entry.expression,
-                tags=entry.tags,
-                section=entry.section,
-                latex=entry.latex,
+                outcome=Outcome.PASS,
+                verdict=Verdict.PROVED,
                 note=entry.note,
                 claims=tuple(
                     ClaimResult(text, Verdict.PROVED, at="derivative") for text in entry.claims
                 ),
                 citations=(CitationResult("derivation[0].by", "1", CitationFinding.HOLDS),),
+                **entry.told,
             )
         )
         steps = tuple(

@@ -3391,12 +3391,12 @@ def test_left_sides_of_prints_are_compared(
 
 def test_most_prints_of_the_bundled_formulas_agree() -> None:
     from derivcheck.collection.loader import load_files
-    from derivcheck.collection.targets import bundled_collections
+    from derivcheck.collection.targets import all_bundled_files
     from derivcheck.documents.transcription import transcription
     from derivcheck.model import Transcription, Verdict
     from derivcheck.statements.claims import prepare
 
-    files = [file for found in bundled_collections().values() for file in found]
+    files = all_bundled_files()
     entries = [e for e in load_files(files)[0] if e.latex and not e.errata]
     found = [transcription(prepare(e), lambda a, b: Verdict.UNDECIDED) for e in entries]
     assert found.count(Transcription.AGREES) > 0.6 * len(found)
@@ -3407,14 +3407,14 @@ def test_what_is_typeset_reads_back() -> None:
     """Nearly every bundled formula is read from its own printed LaTeX, and as what it is."""
 
     from derivcheck.collection.loader import load_files
-    from derivcheck.collection.targets import bundled_collections
+    from derivcheck.collection.targets import all_bundled_files
     from derivcheck.documents.transcription import transcription
     from derivcheck.model import Transcription, Verdict
     from derivcheck.statements.claims import prepare
     from derivcheck.typeset.latex import latex
     from derivcheck.typeset.statement import Typesetter
 
-    files = [file for found in bundled_collections().values() for file in found]
+    files = all_bundled_files()
     found = []
     for entry in load_files(files)[0]:
         printed = entry.changed("errata", latex=latex(Typesetter(entry).equation()))

@@ -263,9 +263,9 @@ def test_quick_commands_import_no_heavy_library(arguments: list[str]) -> None:
 def test_no_formula_is_known_to_the_code() -> None:
     """What is special about a formula stands in its file."""
     from derivcheck.collection.loader import load_files
-    from derivcheck.collection.targets import bundled_collections
+    from derivcheck.collection.targets import all_bundled_files
 
-    files = [file for found in bundled_collections().values() for file in found]
+    files = all_bundled_files()
     names = {entry.id for entry in load_files(files)[0]}
     telling = {name for name in names if "." in name or "-" in name}
     found = [

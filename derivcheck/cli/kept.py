@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from derivcheck.collection.targets import Selection, bundled_collections, files_of, library_files
+from derivcheck.collection.targets import Selection, files_of
 from derivcheck.files import read_regular
 from derivcheck.records import record
 from derivcheck.report.closing import Closing
 from derivcheck.running.cache import Cache, run_key, worth_keeping
+from derivcheck.running.library import FileLibrary
 
 if TYPE_CHECKING:
     from derivcheck.model import Report, Settings
@@ -45,8 +46,7 @@ def key_of(
 def _files(selections: Sequence[Selection]) -> Iterator[tuple[str, bytes]]:
     """Everything that a run may read: what is checked, then what may be cited."""
     checked = files_of(selections)
-    bundled = (file for files in bundled_collections().values() for file in files)
-    for name in dict.fromkeys((*checked, *library_files(checked), *bundled)):
+    for name in dict.fromkeys((*checked, *FileLibrary(checked).all_files())):
         yield name, read_regular(name)
 
 

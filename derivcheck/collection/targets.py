@@ -167,6 +167,11 @@ def bundled_files(name: str) -> tuple[str, ...]:
     return tuple(map(near, bundled_collections().get(name, ())))
 
 
+def all_bundled_files() -> tuple[str, ...]:
+    """The files of all bundled collections."""
+    return tuple(file for files in bundled_collections().values() for file in files)
+
+
 def library_files(names: Iterable[str]) -> tuple[str, ...]:
     """The files that citations may lead to: these, and those beside them that hold other parts
     of the same collections."""

@@ -6,9 +6,12 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from derivcheck.collection.formula import Formula
 from derivcheck.files import read_regular
+
+if TYPE_CHECKING:
+    from derivcheck.collection.formula import Formula
 
 
 class FileLibrary:
@@ -37,13 +40,19 @@ class FileLibrary:
             self._collections[name] = found
         return found
 
+    def all_files(self) -> tuple[str, ...]:
+        """Every file that a citation may lead to."""
+        from derivcheck.collection.targets import all_bundled_files
+
+        return (*self.files, *all_bundled_files())
+
     def digest(self) -> str:
         """A hash of every file that a citation may lead to, however far, without parsing any.
 
         A cited formula may cite others: whether that leads back depends on their collections.
         """
         state = hashlib.blake2b(digest_size=16)
-        for file in (*self.files, *_bundled_files()):
+        for file in self.all_files():
             data = b""
             with contextlib.suppress(OSError, ValueError):
                 data = read_regular(file)
@@ -54,7 +63,7 @@ class FileLibrary:
     def state(self) -> tuple[tuple[int, int], ...]:
         """Size and time of the files of :meth:`digest`: cheaper than a hash."""
         found = []
-        for file in (*self.files, *_bundled_files()):
+        for file in self.all_files():
             with contextlib.suppress(OSError):
                 about = os.stat(file)
                 found.append((about.st_size, about.st_mtime_ns))
@@ -75,12 +84,6 @@ class FileLibrary:
         for entry in load_files(dict.fromkeys(files))[0]:
             collections.setdefault(entry.collection, []).append(entry)
         return {name: tuple(entries) for name, entries in collections.items()}
-
-
-def _bundled_files() -> tuple[str, ...]:
-    from derivcheck.collection.targets import bundled_collections
-
-    return tuple(file for files in bundled_collections().values() for file in files)
 
 
 def cited_collections(entry: Formula) -> tuple[str, ...]:
