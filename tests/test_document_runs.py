@@ -143,6 +143,54 @@ def test_strict_fails_suspects_and_what_is_not_read() -> None:
     assert report("other.md", "--strict")[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("", 0),
+        (": claim", 1),
+        (": wrong", 1),
+        (" next: {}", 1),
+        (": {}", 1),
+        (": skip", 0),
+        (": skip 1", 0),
+        (": off", 0),
+        (": on", 0),
+    ],
+)
+def test_strict_fails_what_is_not_read_under_words_that_ask_for_it(said: str, code: int) -> None:
+    comment = f"<!-- derivcheck{said} -->\n" if said else "\n"
+    write("page.md", comment + "\n" + r"$$\frac{d}{dx} \foo(x) = 2x$$" + "\n")
+    assert run("verify", "page.md", "--no-cache")[0] == 0
+    found, out, _ = run("verify", "page.md", "--no-cache", "--strict", "--format", "github")
+    assert found == code
+    place = "::error file=page.md,line=3,col=16,title=derivcheck not-read%3A page.md%3AL3::"
+    assert (place + r"page.md:L3: not read: unknown command `\foo`" in out) == bool(code)
+
+
+def test_strict_fails_each_row_that_is_not_read() -> None:
+    rows = r"""<!-- derivcheck: symbols: {x: real} -->
+
+\begin{align}
+(x^2)' &= 2x \\
+\frac{d}{dx} \foo(x) &= 2x \\
+(x^3)' &= 3x^2
+\end{align}
+
+$$(x^2)' = 2x, \quad \foo = 1$$
+"""
+    write("page.md", rows)
+    assert report("page.md")[0] == 0
+    code, told = report("page.md", "--strict")
+    assert code == 1
+    assert [(r["id"], r["outcome"], r["latex"], r.get("reason")) for r in told["results"]] == [
+        ("L4", "pass", "(x^2)' &= 2x", None),
+        ("L5", "fail", r"\frac{d}{dx} \foo(x) &= 2x", r"not read: unknown command `\foo`"),
+        ("L6", "pass", "(x^3)' &= 3x^2", None),
+        ("L9", "pass", "(x^2)' = 2x", None),
+        ("L9.2", "fail", r"(x^2)' = 2x, \quad \foo = 1", r"not read: unknown command `\foo`"),
+    ]
+
+
 def test_what_is_not_read_has_an_id_of_its_own() -> None:
     text = r"$\f x = 1$ $(x^2)' = 2x$ $\g x = 2$ $(x^3)' = 3x^2$"
     write("page.md", f"<!-- derivcheck: symbols: {{x: real}} -->\n\n{text}\n")

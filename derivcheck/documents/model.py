@@ -118,6 +118,8 @@ class Read:
     claims: tuple[Claim, ...] = ()
     reading: str = ""
     """A definition as it is understood, ``y = x**2``; a claim's are its entries."""
+    unread: tuple[Problem, ...] = ()
+    """Its statements that are not read, where others are: rows of a display."""
 
 
 @record()

@@ -22,7 +22,7 @@ from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.memory import Memory, Spoken
-from derivcheck.documents.model import Claim, Read
+from derivcheck.documents.model import Claim, Problem, Read
 from derivcheck.documents.source import Equation, Source
 from derivcheck.documents.tables import Table
 from derivcheck.model import EquationStatus as Status
@@ -239,6 +239,11 @@ def _summed_up(equation: Equation, outcomes: Sequence[Outcome]) -> Read:
     problem = next((o for o in outcomes if o.status is Status.UNREAD), None)
     reason = best.reason or (problem.reason if problem else "")
     at = best.at if best.at is not None else problem.at if problem else None
+    unread = [
+        Problem(one.reason, equation.place(one.at or 0))
+        for one in outcomes
+        if one.status is Status.UNREAD
+    ]
     return Read(
         equation,
         best.status,
@@ -246,4 +251,5 @@ def _summed_up(equation: Equation, outcomes: Sequence[Outcome]) -> Read:
         None if at is None else equation.place(at),
         tuple(claim for one in outcomes for claim in one.claims),
         "; ".join(one.reading for one in outcomes if one.reading),
+        () if best.status is Status.UNREAD else tuple(unread),
     )

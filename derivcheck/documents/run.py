@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.raw import place
-from derivcheck.documents.model import Claim, Judged, Read
+from derivcheck.documents.model import Claim, Judged, Problem, Read
 from derivcheck.documents.reader import read_document
 from derivcheck.documents.source import Equation, Source
 from derivcheck.documents.verdicts import Verify, judged
@@ -131,34 +131,49 @@ def _strictly(judged: Judged, taken: dict[tuple[str, str], int]) -> Judged:
         else result
         for result in judged.results
     )
-    if judged.status is Status.UNREAD and judged.read.equation.blocks and not results:
-        results = (_unread(judged, taken),)
-    return replace(judged, results=results)
-
-
-def _unread(judged: Judged, taken: dict[tuple[str, str], int]) -> FormulaResult:
-    """The failure of an equation that should have been read, by an id that no claim has."""
     equation = judged.read.equation
-    id = line = f"L{equation.line}"
+    if not (equation.blocks or equation.claim or equation.wrong):
+        return replace(judged, results=results)
+    rows = {line: text for line, _, text in _rows(equation)} if judged.read.unread else {}
+    missed = []
+    for problem in judged.read.unread:
+        at = problem.location
+        text = rows.get(at.line, "").removesuffix("\\\\").rstrip()[:_MOST_LATEX]
+        missed.append(_unread(equation, problem, (at.line, at.column), text, taken))
+    if judged.status is Status.UNREAD and not results:
+        problem = Problem(judged.reason, judged.read.location or equation.location)
+        place = equation.line, equation.column
+        missed.append(_unread(equation, problem, place, shown(equation), taken))
+    return replace(judged, results=tuple(sorted((*results, *missed), key=lambda one: one.line)))
+
+
+def _unread(
+    equation: Equation,
+    problem: Problem,
+    place: tuple[int, int],
+    latex: str,
+    taken: dict[tuple[str, str], int],
+) -> FormulaResult:
+    """The failure of what should have been read, by an id that no claim has."""
+    id = line = f"L{place[0]}"
     while (equation.file, id) in taken:
         number = taken[equation.file, line]
         id, taken[equation.file, line] = f"{line}.{number}", number + 1
     taken[equation.file, id] = 2
-    where = judged.read.location or equation.location
-    reason = f"not read: {judged.reason}"
+    reason = f"not read: {problem.message}"
     return FormulaResult(
         collection=os.path.basename(equation.file),
         id=id,
         name="",
         file=equation.file,
-        line=equation.line,
-        column=equation.column,
+        line=place[0],
+        column=place[1],
         cell=equation.cell,
         outcome=Outcome.FAIL,
         verdict=Verdict.UNDECIDED,
-        latex=shown(equation),
+        latex=latex,
         anchored=False,
-        diagnostics=(Diagnostic("not-read", reason, where),),
+        diagnostics=(Diagnostic("not-read", reason, problem.location),),
         reason=reason,
     )
 
