@@ -351,6 +351,35 @@ def test_a_preamble() -> None:
     assert report("page.tex", "--preamble", "none.tex")[0] == 2
 
 
+def test_a_preamble_that_is_missing_is_told_once() -> None:
+    for name in ("a.md", "b.md"):
+        write(name, r"$\frac{d}{dx} x^2 = 2x$")
+    code, told = report("a.md", "b.md", "--preamble", "none.tex")
+    assert (code, len(told["results"]), len(told["problems"])) == (2, 2, 1)
+    code, _, error = run("read", "a.md", "b.md", "--preamble", "none.tex")
+    assert (code, error) == (
+        2,
+        "derivcheck: none.tex:1:1: can't be read: No such file or directory\n",
+    )
+
+
+def test_a_book_that_takes_in_its_chapters() -> None:
+    chapters = ["one", "two", "three", "four"]
+    inputs = "".join(rf"\include{{{name}}}" for name in chapters)
+    write("book.tex", r"\newcommand{\ddx}{\frac{d}{dx}}\begin{document}" + inputs)
+    for name in chapters:
+        write(f"{name}.tex", r"\[ \ddx x^2 = 2x \]")
+    code, _, error = run("verify", "book.tex")
+    assert (code, error) == (
+        0,
+        "derivcheck: book.tex holds no equation; what it takes in is checked where it is named: "
+        "one.tex, two.tex, three.tex and 1 more (with `--preamble book.tex` for its macros)\n",
+    )
+    files = [f"{name}.tex" for name in chapters]
+    told = report(*files, "--preamble", "book.tex")[1]
+    assert [r["verdict"] for r in told["results"]] == ["proved"] * 4
+
+
 def test_claims_are_pytest_items(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

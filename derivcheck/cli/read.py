@@ -44,7 +44,8 @@ def read(
         known = ", ".join(FORMATS)
         common.exit_unusable(f"`{file}` is no document (those end in {known})" for file in strange)
     sources = [load(file, tuple(preambles or ())) for file in files]
-    problems: list[Diagnostic | str] = [p for source in sources for p in source.problems]
+    # what is wrong with a preamble is found once for each document
+    problems: list[Diagnostic | str] = [*dict.fromkeys(p for one in sources for p in one.problems)]
     if emit is not None:
         _emit(emit, files, tuple(preambles or ()), no_cache)
     else:

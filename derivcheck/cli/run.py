@@ -30,6 +30,7 @@ from derivcheck.report.escape import plain
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from derivcheck.documents.source import Source
     from derivcheck.model import Settings
     from derivcheck.running.cache import Cache
 
@@ -94,7 +95,7 @@ class Run:
             results.sort(key=lambda result: files.get(result.file, 0))
         return Report(
             results=tuple(results),
-            problems=tuple(sorted(self.problems, key=_place)),
+            problems=tuple(sorted(dict.fromkeys(self.problems), key=_place)),
             seconds=time.perf_counter() - start,
             interrupted=interrupted,
             version=__version__,
@@ -128,7 +129,7 @@ class Run:
                 continue
             self.problems += source.problems
             if not (source.equations or source.problems):
-                self.warnings.append(f"{file} holds no equation")
+                self.warnings.append(f"{file} holds no equation{_parts(source)}")
             sources.append(source)
 
         asked = {one.target: one for one in selections if one.wanted is not None}
@@ -203,6 +204,17 @@ def count_formulas(selections: Iterable[Selection]) -> int | None:
             except (OSError, ValueError):
                 continue
     return total
+
+
+def _parts(source: Source) -> str:
+    """What to check instead of a document that only takes others in."""
+    if not source.parts:
+        return ""
+    more = f" and {len(source.parts) - 3} more" if len(source.parts) > 3 else ""
+    return (
+        f"; what it takes in is checked where it is named: {', '.join(source.parts[:3])}{more} "
+        f"(with `--preamble {source.file}` for its macros)"
+    )
 
 
 def _place(problem: Diagnostic) -> tuple[str, int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from derivcheck.collection.split import split_text
 from derivcheck.documents.scan.comments import DIRECTIVES
 from derivcheck.documents.scan.page import Comment, Page
 from derivcheck.documents.source import Annotation, Declared, Macro, Said
+from derivcheck.lang.notation import GREEK
 from derivcheck.model import Diagnostic, Location
 
 _CHOICES = {
@@ -32,12 +33,25 @@ _ROWS = re.compile(r"skip[ \t]+(\d{1,4}(?:[ \t]*,[ \t]*\d{1,4})*)")
 _OPENED_AT = re.compile(r"opened at (\d+):(\d+)")
 _ON_LINE = re.compile(r"on line (\d+)")
 _BRACES = re.compile(r"\{[^\n]*[\w^\\(]\{[^\n]*")
+_GREEK_WORD = re.compile(rf"(?<![\\A-Za-z])(?:{'|'.join(GREEK)})(?![A-Za-z])")
+_GREEK_GROUP = re.compile(rf"\{{({'|'.join(GREEK)})\}}")
 _BRACES_HINT = "LaTeX braces end a mapping in `{...}`: write block style or single quotes"
 
 
-def read_comment(page: Page, comment: Comment, file: str) -> Said | tuple[Diagnostic, ...]:
-    """What a comment says, or every problem of it."""
-    reader = _Reader(page, comment, file)
+def greek_words(page: Page) -> frozenset[str]:
+    """The names of Greek letters that a page writes as words: ``\\mathrm{beta}``."""
+    found = _GREEK_WORD.findall("\n".join(maths.text for maths in page.maths))
+    return frozenset((*found, *_GREEK_GROUP.findall(page.clean)))
+
+
+def read_comment(
+    page: Page, comment: Comment, file: str, words: Container[str]
+) -> Said | tuple[Diagnostic, ...]:
+    """What a comment says, or every problem of it.
+
+    ``words`` are the names of Greek letters that the page writes without a backslash.
+    """
+    reader = _Reader(page, comment, file, words)
     said = reader.read()
     return tuple(reader.problems) if said is None or reader.problems else said
 
@@ -45,10 +59,11 @@ def read_comment(page: Page, comment: Comment, file: str) -> Said | tuple[Diagno
 class _Reader:
     """The reading of one comment."""
 
-    def __init__(self, page: Page, comment: Comment, file: str) -> None:
+    def __init__(self, page: Page, comment: Comment, file: str, words: Container[str]) -> None:
         self.page = page
         self.comment = comment
         self.file = file
+        self.words = words
         self.problems: list[Diagnostic] = []
 
     def read(self) -> Said | None:
@@ -207,6 +222,7 @@ class _Reader:
         """Names, and what is said of each."""
         found = []
         for name, one, at, below in self._pairs(value, mark, key):
+            self._spelled(name, self.at(at))
             said = one.strip() if key == "functions" and isinstance(one, str) else one
             if key == "symbols":
                 wrong = check_symbol(one, below, self.file, f"symbols.{name}")
@@ -221,6 +237,13 @@ class _Reader:
             found.append(Declared(name, said, self.at(at), self.at(below)))
         return tuple(found)
 
+    def _spelled(self, name: str, at: Location) -> None:
+        """Tell a Greek letter as formula files write it: on a page it declares nothing."""
+        word = _GREEK_WORD.match(name)
+        if word and word[0] not in self.words:
+            message = f"no maths of the page writes `{word[0]}`"
+            self.problem("annotation-name", message, at, f"a page writes `\\{word[0]}`")
+
     def _texts(self, value: Value, mark: Mark, key: str) -> tuple[Declared, ...]:
         """One text or several; ``wrt:`` with none unsets it."""
         if key == "upstream" and not isinstance(value, str):
@@ -230,6 +253,8 @@ class _Reader:
         found = []
         for one, at in zip(items, marks, strict=False):
             if isinstance(one, str) and one:
+                if key == "wrt":
+                    self._spelled(one, self.at(at))
                 found.append(Declared("", one, self.at(at), self.at(at)))
             elif key != "upstream":
                 self.problem("annotation-value", f"`{key}` takes texts", at, "quote it")

@@ -163,6 +163,8 @@ def _base(tokens: Sequence[Token]) -> tuple[int, str]:
         return len(run), "".join(t.text for t in run)
     if token.kind in (Kind.WORD, Kind.TEXT):
         return 1, token.text
+    if token.kind is Kind.COMMAND:
+        raise NotReadError(f"`\\{token.text}` is no letter and no known macro", token.at)
     raise NotReadError("it is no name")
 
 

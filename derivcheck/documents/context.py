@@ -10,7 +10,7 @@ import re
 from dataclasses import field
 from itertools import pairwise
 
-from derivcheck.documents.annotations import read_comment
+from derivcheck.documents.annotations import greek_words, read_comment
 from derivcheck.documents.scan.inline import tag_of
 from derivcheck.documents.scan.page import Comment, Kind, Mark, Maths, Offsets, Page
 from derivcheck.documents.source import Annotation, Cell, Equation, Said
@@ -103,12 +103,15 @@ class Context:
     """Where something begins that ends a paragraph."""
     cells: Offsets = field(default_factory=lambda: Offsets(()))
     """Where cells begin."""
+    words: frozenset[str] = frozenset()
+    """Greek letters that are written as words."""
 
     def run(self) -> None:
         """Find every equation, in order."""
         marks = self.page.marks
         self.stops = Offsets([mark.offset for mark in marks if mark.kind is not Kind.CELL])
         self.cells = Offsets([mark.offset for mark in marks if mark.kind is Kind.CELL])
+        self.words = greek_words(self.page) if self.page.comments else frozenset()
         # what stands at one place comes in this order: marks, comments, maths
         parts: list[Mark | Comment | Maths] = [*marks, *self.page.comments, *self.page.maths]
         for one in sorted(parts, key=_offset):
@@ -190,7 +193,7 @@ class Context:
     # -- what is said ----------------------------------------------------------------------
 
     def _comment(self, comment: Comment) -> None:
-        said = read_comment(self.page, comment, self.file)
+        said = read_comment(self.page, comment, self.file, self.words)
         if not isinstance(said, Said):
             self.problems += said
             return

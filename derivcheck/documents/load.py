@@ -18,7 +18,7 @@ from typing import Any
 from derivcheck.collection.loader import read_document
 from derivcheck.documents.context import in_context
 from derivcheck.documents.declared import Annotations
-from derivcheck.documents.scan import scan
+from derivcheck.documents.scan import is_document, scan
 from derivcheck.documents.scan.page import Page, braces
 from derivcheck.documents.source import Macro, Source
 from derivcheck.model import Diagnostic, Location
@@ -131,12 +131,13 @@ def packages_in(text: str) -> frozenset[str]:
 # -- what a document loads ------------------------------------------------------------------
 
 
-def inputs_of(text: str, file: str) -> Iterator[str]:
-    r"""The text of each file that a document ``\input``s, directly or not.
+def inputs_of(text: str, file: str) -> Iterator[tuple[str, str]]:
+    r"""The name and text of each file that a document ``\input``s, directly or not.
 
     Only regular files below the document's own folder are opened, each once.
     """
-    folder = os.path.realpath(os.path.dirname(file) or ".")
+    near = os.path.dirname(file)
+    folder = os.path.realpath(near or ".")
     seen = {os.path.realpath(file)}
     waiting = [text]
     count = 0
@@ -155,7 +156,7 @@ def inputs_of(text: str, file: str) -> Iterator[str]:
             if isinstance(loaded, str):
                 loaded = without_comments(loaded)
                 waiting.append(loaded)
-                yield loaded
+                yield os.path.normpath(os.path.join(near, name)), loaded
 
 
 def _loads(text: str) -> Iterator[str]:
@@ -263,19 +264,23 @@ def from_text(text: str, file: str, preambles: Sequence[str] = ()) -> Source:
     found = in_context(page, file)
     problems = found.problems
     named: list[str] = []
-    for loaded in map(read_document, preambles):
+    for preamble in preambles:
+        loaded = read_document(preamble)
         if isinstance(loaded, Diagnostic):
             problems.append(loaded)
         else:
-            named.append(without_comments(loaded))
+            loaded = without_comments(loaded)
+            # of a whole book: its chapters are documents of their own
+            head = loaded.partition(r"\begin{document}")[0]
+            named += [*(inner for _, inner in inputs_of(head, preamble)), loaded]
     macros = [macro for one in named for macro in macros_in(one)]
-    inputs: list[str] = []
+    inputs: dict[str, str] = {}
     if os.path.isfile(file):
         macros += settings_macros(file)
-        inputs += inputs_of(page.clean, file)
-    macros += (macro for one in inputs for macro in macros_in(one))
+        inputs |= inputs_of(page.clean, file)
+    macros += (macro for one in inputs.values() for macro in macros_in(one))
     macros += macros_of(page)
-    packages = frozenset().union(*map(packages_in, (*named, *inputs, page.clean)))
+    packages = frozenset().union(*map(packages_in, (*named, *inputs.values(), page.clean)))
     annotations = Annotations({macro.name: macro for macro in macros}, packages)
     for blocks in found.annotations:
         annotations.at(blocks)
@@ -286,4 +291,5 @@ def from_text(text: str, file: str, preambles: Sequence[str] = ()) -> Source:
         packages=packages,
         problems=(*problems, *annotations.problems),
         lines=tuple(text.split("\n")) if not page.cells else (),
+        parts=tuple(filter(is_document, inputs)),
     )

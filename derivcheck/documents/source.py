@@ -231,4 +231,6 @@ class Source:
     """The LaTeX packages that the document loads."""
     problems: tuple[Diagnostic, ...] = ()
     """Broken annotations, a file that can't be read: exit code 2."""
+    parts: tuple[str, ...] = ()
+    r"""Documents that it ``\input``s: macros are taken from them, and nothing else."""
     lines: tuple[str, ...] = field(default=(), repr=False)
