@@ -261,6 +261,15 @@ def test_a_pipe_in_its_place_is_no_cache(tmp_path: Path) -> None:
     assert warnings == [f"the cache {kept.path} cannot be used: not a regular file"]
 
 
+def test_a_file_in_place_of_its_folder_is_no_cache(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    warnings: list[str] = []
+    kept = Cache(tmp_path / "file", warnings.append)
+    assert kept.text("key") is None
+    kept.close()
+    assert warnings == [f"the cache {kept.path} cannot be used: File exists"]
+
+
 NOT_OURS = {
     "no JSON": "{",
     "a number": "1",

@@ -123,6 +123,17 @@ def test_no_formulas_are_told_of(folder: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "derivcheck: none.md holds no equation\n")
 
 
+def test_a_folder_of_documents_is_told_of(folder: Path) -> None:
+    Path("course").mkdir()
+    for name, more in (("notes.txt.bak", ""), ("notes.md", "; documents are named one by one")):
+        Path("course", name).write_text("$x$")
+        result = CliRunner().invoke(app, ["verify", "course"])
+        assert (result.exit_code, result.stderr) == (
+            2,
+            f"derivcheck: `course` holds no formula file (searched for *.yaml, *.yml{more})\n",
+        )
+
+
 def test_a_folder_called_like_a_collection_is_told_of(folder: Path) -> None:
     Path("losses").mkdir()
     Path("losses/f.yaml").write_text(GOOD)

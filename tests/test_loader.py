@@ -253,7 +253,7 @@ def test_every_value_has_its_place(path: str, offset: int, line: int, column: in
         ),
         *(
             pytest.param(
-                formula(symbols=f'{{x: "{written}"}}'),
+                formula(symbols=f"{{x: '{written}'}}"),
                 [f"f.yaml:5:18: `{written}` is no kind of symbol ({hint}) [schema-value]"],
                 id=f"spelled-{written}",
             )
@@ -266,6 +266,10 @@ def test_every_value_has_its_place(path: str, offset: int, line: int, column: in
                 "[n": "a shape is a list, without quotes: [n]",
                 "R^n": "a shape is a list: [n]",
                 "R^{m×n}": "a shape is a list: [m, n]",
+                r"\mathbb{R}^{m \times n}": "a shape is a list: [m, n]",
+                r"\mathbb R^n": "a shape is a list: [n]",
+                r"\R^{k}": "a shape is a list: [k]",
+                r"\mathbb{R}": "write `real`",
                 "n x 1": "a shape is a list: [n]",
                 "(k, l) matrix": "a shape is a list: [k, l]",
                 "symmetric [n, n]": "write {shape: [n, n], structure: symmetric}",

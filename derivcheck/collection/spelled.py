@@ -18,7 +18,8 @@ _SIGNS = {
     "≠": "nonzero",
 }  # fmt: skip
 _SIGN = re.compile(r"\w*\s*(>=|>|<|!=|≥|≠)\s*0")
-_SPACE = re.compile(r"[Rℝ]\s*\^\s*[{(]?\s*(\w+)(?:\s*(?:×|x|\*|\\times|,)\s*(\w+))?\s*[})]?")
+_REALS = r"(?:\\mathbb\s*\{?\s*R\s*\}?|\\?R|ℝ)"
+_SPACE = re.compile(_REALS + r"\s*\^\s*[{(]?\s*(\w+)(?:\s*(?:×|x|\*|\\times|,)\s*(\w+))?\s*[})]?")
 _SIZE = re.compile(r"(\w+)\s*(?:×|\s[xX]\s|\sby\s|\*)\s*(\w+)")
 _STRUCTURED = re.compile(r"(?:(\w+) )?\[(\w+), *(\w+)\](?: (\w+))?")
 
@@ -53,7 +54,8 @@ def spelled_key(key: str, known: tuple[str, ...]) -> str | None:
 
 def spelled_kind(value: str, structures: tuple[str, ...]) -> str | None:
     """What to write for a kind or a shape that is spelled otherwise; None where it is unknown."""
-    known = _KINDS.get(value) or _KINDS.get(value.lower())
+    reals = "R" if re.fullmatch(_REALS, value) else value
+    known = _KINDS.get(reals) or _KINDS.get(value.lower())
     if known is not None:
         return known
     if found := _SIGN.fullmatch(value):

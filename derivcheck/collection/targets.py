@@ -253,9 +253,10 @@ def _path(target: str) -> Selection:
         files = files_in(target)
         if not files:
             message = f"`{target}` holds no formula file"
-            raise TargetError(
-                Diagnostic("target-empty", message, hint="searched for *.yaml, *.yml")
-            )
+            searched = "searched for *.yaml, *.yml"
+            if any(map(is_document, os.listdir(target))):
+                searched += "; documents are named one by one"
+            raise TargetError(Diagnostic("target-empty", message, hint=searched))
         return Selection(target, tuple(files))
     if os.path.islink(target) and not os.path.exists(target):
         message = f"`{target}` is a link that leads nowhere, or in a circle"

@@ -184,7 +184,8 @@ class Cache:
             raise _Damage("its tables are not those of a cache")
 
     def _unusable(self, error: object) -> None:
-        self.warn(f"the cache {self.path} cannot be used: {error}")
+        reason = getattr(error, "strerror", None) or error
+        self.warn(f"the cache {self.path} cannot be used: {reason}")
 
     def _set_aside(self, error: Exception) -> bool:
         """Move a damaged file out of the way."""
