@@ -229,6 +229,10 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
         {"expression": "sin(x)", "text": "cos(t)", "wrt": "x"},
         ("derivative", "undeclared symbol `t`", "declare it under `symbols`"),
     ),
+    "a constant as a letter": (
+        {"expression": "π*x", "text": "pi", "wrt": "x"},
+        ("expression", "undeclared symbol `π`", "the constant is `pi`"),
+    ),
     "a function in capitals and square brackets": (
         {"expression": "ArcTan[x]", "text": "1/(1 + x**2)", "wrt": "x"},
         (

@@ -300,6 +300,33 @@ def test_every_value_has_its_place(path: str, offset: int, line: int, column: in
             ],
             id="second-colon",
         ),
+        *(
+            pytest.param(
+                formula(derivative=written),
+                [f"f.yaml:8:{column}: not YAML: {message} ({hint}) [yaml-syntax]"],
+                id=f"begins-{written}",
+            )
+            for written, column, message, hint in (
+                (
+                    "|x|",
+                    18,
+                    "a text can't begin with `|` or `>`",
+                    "quote it; an absolute value is `abs(x)`",
+                ),
+                (
+                    "- x",
+                    17,
+                    "a list begins on a line of its own",
+                    "quote a text that begins with `- `",
+                ),
+                (
+                    '"x"*2',
+                    20,
+                    "did not find expected key",
+                    "a text that begins with a quote ends with it: quote the whole",
+                ),
+            )
+        ),
         pytest.param(
             formula(derivative="*x"),
             [

@@ -365,6 +365,10 @@ _REWORDED = {
     "did not find expected node content": "something is missing or misplaced here",
     "expected the node content": "something is missing or misplaced here",
     "found character": "a text can't begin with this character",
+    "did not find expected comment or line break": "a text can't begin with `|` or `>`",
+    "expected chomping or indentation indicators": "a text can't begin with `|` or `>`",
+    "block sequence entries are not allowed": "a list begins on a line of its own",
+    "sequence entries are not allowed": "a list begins on a line of its own",
 }
 
 
@@ -431,6 +435,13 @@ def _syntax_hint(problem: str, lines: list[str], last: list[str], column: int) -
         return "quote a text that holds `: `"
     if problem.startswith("found character") and character:
         return f"quote a text that begins with `{character}`"
+    if "comment or line break" in problem or "chomping" in problem:
+        return "quote it; an absolute value is `abs(x)`"
+    if "sequence entries are not allowed" in problem:
+        return "quote a text that begins with `- `"
+    is_behind_quote = bool(last) and last[0][:column].rstrip().endswith(("'", '"'))
+    if is_behind_quote and "',' or" not in problem:
+        return "a text that begins with a quote ends with it: quote the whole"
     if "expected '-'" in problem or "expected <block end>" in problem:
         return "indentation: keys of one formula begin in the same column, as `id` does"
     if "',' or" in problem:

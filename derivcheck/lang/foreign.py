@@ -94,7 +94,8 @@ _WRITTEN: dict[str, str] = {
 
 NAMES = {name: written for written, names in _WRITTEN.items() for name in names.split()}
 
-CONSTANTS = {"E": "e", "Pi": "pi", "PI": "pi", "j": "I", "inf": "oo", "Infinity": "oo", "nan": ""}
+CONSTANTS = {"E": "e", "Pi": "pi", "PI": "pi", "j": "I", "inf": "oo", "Infinity": "oo",
+             "nan": "", "π": "pi"}  # fmt: skip
 
 _SAME = {"Sum": "sum", "Product": "prod", "Transpose": "transpose", "Inverse": "inv", "Tr": "tr",
          "Trace": "tr", "Det": "det", "Exp": "exp", "Log": "log", "Norm": "norm", "Diff": "diff",
