@@ -44,7 +44,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--derivcheck-strict",
         action="store_true",
-        help="documented errata, formulas without a proof and suspects fail too",
+        help="documented errata, formulas without a proof, suspects and what is not read in "
+        "annotated sections fail too",
     )
     group.addoption(
         "--derivcheck-preamble",
@@ -124,14 +125,17 @@ class DocumentFile(pytest.File):
         """Items in the order of the document, problems first."""
         from derivcheck.documents.load import load
         from derivcheck.documents.reader import read_document
+        from derivcheck.documents.run import missed, not_read
         from derivcheck.files import near
 
         source = load(near(str(self.path)), self.config.getoption("derivcheck_preamble"))
         yield from _problem_items(self, source.problems)
         self.reads: tuple[Read, ...] = read_document(source)
+        strict = self.config.getoption("derivcheck_strict")
         for read in self.reads:
             for claim in read.claims:
                 yield ClaimItem.from_parent(self, name=claim.id, claim=claim)
+            yield from _problem_items(self, map(not_read, missed(read)) if strict else ())
 
     def result(self, name: str) -> FormulaResult | None:
         """The result of a claim; None where in the end nothing is said of it."""

@@ -396,6 +396,26 @@ def test_claims_are_pytest_items(
     )  # fmt: skip
 
 
+def test_strict_items_for_what_is_not_read(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
+    page = "<!-- derivcheck: claim -->\n\n$$(x^2)' = 2x \\\\\n\\foo x = 1$$\n\n$$\\foo = 2$$\n"
+    pytester.path.joinpath("page.md").write_text(page, "utf-8")
+    options = ("-p", "derivcheck.pytest_plugin", "--derivcheck", "-v")
+    pytester.runpytest_subprocess(*options).assert_outcomes(passed=1)
+    done = pytester.runpytest_subprocess(*options, "--derivcheck-strict")
+    done.assert_outcomes(passed=1, failed=1)
+    done.stdout.fnmatch_lines(
+        [
+            "page.md::not-read in line 4 FAILED*",
+            r"not read: unknown command `\foo`",
+            "  page.md:4:1",
+        ]
+    )
+
+
 def test_what_is_kept_survives_a_line_above(monkeypatch: pytest.MonkeyPatch) -> None:
     write("page.md", PAGE)
     before = json.loads(run("verify", "page.md", "--format", "json")[1])

@@ -131,20 +131,27 @@ def _strictly(judged: Judged, taken: dict[tuple[str, str], int]) -> Judged:
         else result
         for result in judged.results
     )
+    missing = missed(judged.read)
     equation = judged.read.equation
+    rows = {line: text for line, _, text in _rows(equation)} if missing else {}
+    failed = []
+    for problem in missing:
+        line, column, latex = equation.line, equation.column, equation.text.strip()
+        if judged.status is not Status.UNREAD:
+            line, column = problem.location.line, problem.location.column
+            latex = rows.get(line, "").removesuffix("\\\\").rstrip()
+        failed.append(_unread(equation, problem, (line, column), latex[:_MOST_LATEX], taken))
+    return replace(judged, results=tuple(sorted((*results, *failed), key=lambda one: one.line)))
+
+
+def missed(read: Read) -> tuple[Problem, ...]:
+    """What is not read of an equation, or of its rows, though an annotation asks for a reading."""
+    equation = read.equation
     if not (equation.blocks or equation.claim or equation.wrong):
-        return replace(judged, results=results)
-    rows = {line: text for line, _, text in _rows(equation)} if judged.read.unread else {}
-    missed = []
-    for problem in judged.read.unread:
-        at = problem.location
-        text = rows.get(at.line, "").removesuffix("\\\\").rstrip()[:_MOST_LATEX]
-        missed.append(_unread(equation, problem, (at.line, at.column), text, taken))
-    if judged.status is Status.UNREAD and not results:
-        problem = Problem(judged.reason, judged.read.location or equation.location)
-        place = equation.line, equation.column
-        missed.append(_unread(equation, problem, place, shown(equation), taken))
-    return replace(judged, results=tuple(sorted((*results, *missed), key=lambda one: one.line)))
+        return ()
+    if read.status is Status.UNREAD:
+        return (Problem(read.reason, read.location or equation.location),)
+    return read.unread
 
 
 def _unread(
@@ -160,7 +167,7 @@ def _unread(
         number = taken[equation.file, line]
         id, taken[equation.file, line] = f"{line}.{number}", number + 1
     taken[equation.file, id] = 2
-    reason = f"not read: {problem.message}"
+    told = not_read(problem)
     return FormulaResult(
         collection=os.path.basename(equation.file),
         id=id,
@@ -173,9 +180,14 @@ def _unread(
         verdict=Verdict.UNDECIDED,
         latex=latex,
         anchored=False,
-        diagnostics=(Diagnostic("not-read", reason, problem.location),),
-        reason=reason,
+        diagnostics=(told,),
+        reason=told.message,
     )
+
+
+def not_read(problem: Problem) -> Diagnostic:
+    """What tells that something should have been read."""
+    return Diagnostic("not-read", f"not read: {problem.message}", problem.location)
 
 
 def listed(judged: Judged) -> tuple[EquationResult, ...]:
