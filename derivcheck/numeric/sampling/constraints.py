@@ -66,6 +66,7 @@ class Conditions:
             failing = self._failing(values, sizes)
             if failing is None:
                 return values
+            before = values
             for equality in self.equalities:
                 if not holds(equality, sizes, values):
                     # a symbol that other equalities leave alone is the better one to solve for
@@ -74,6 +75,8 @@ class Conditions:
             for node in self.inequalities:
                 if not holds(node, sizes, values):
                     values = self._order(node, values, sizes, style, random)
+            if values == before:  # another round would try much the same; another draw may not
+                break
         failing = self._failing(values, sizes)
         if failing is None:
             return values
