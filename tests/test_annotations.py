@@ -341,6 +341,13 @@ DEFINITIONS = {
                            Macro(r"\am", 0, r"\operatorname{arg\,min}")),
     "paired": (r"\DeclarePairedDelimiter{\norm}{\lVert}{\rVert}",
                Macro(r"\norm", 1, r"\lVert #1 \rVert")),
+    "of documents": (
+        r"\NewDocumentCommand{\dd}{O{x} m}{d#2/d#1}",
+        Macro(r"\dd", 2, "d#2/d#1", "x"),
+    ),
+    "of documents, without": (r"\RenewDocumentCommand\R{ }{q}", Macro(r"\R", 0, "q")),
+    "another name": (r"\let\eps=\varepsilon", Macro(r"\eps", 0, r"\varepsilon")),
+    "another name for a sign": (r"\global\let\z\%", Macro(r"\z", 0, r"\%")),
     "over lines": ("\\newcommand{\\a}[1]\n  {b\n #1}", Macro(r"\a", 1, "b\n #1")),
 }  # fmt: skip
 
@@ -351,7 +358,18 @@ def test_macros_of_the_document(text: str, macro: Macro) -> None:
     assert from_text(f"$${text}$$\n$x$", "page.md").macros == (macro,)
 
 
-@pytest.mark.parametrize("text", [r"\newcommand{\a", r"\def\a", r"\def\a#1", r"\newcommand{\a}[1"])
+def test_names_that_change_places_define_nothing() -> None:
+    text = r"\let\old\phi \let\phi\varphi \let\varphi\old \let\e\epsilon"
+    assert from_text(text, "page.tex").macros == (Macro(r"\e", 0, r"\epsilon"),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(r"\newcommand{\a", r"\def\a", r"\def\a#1", r"\newcommand{\a}[1", r"\let\a", r"\let\a b"),
+        *(r"\NewDocumentCommand\a{m}", r"\NewDocumentCommand\a{s m}{#2}"),
+    ],
+)
 def test_half_a_definition_defines_nothing(text: str) -> None:
     assert from_text(text, "page.tex").macros == ()
 

@@ -74,6 +74,36 @@ READINGS = [
         r"{d \over dx} \sqrt{x \over 2} = {1 \over {x + 1 \over 2}}",
         ["d/dx sqrt(x/2) = 1/((x + 1)/2)"],
     ),
+    # a d as macros for differentials have it, with what sets its spaces
+    *(
+        (rf"\frac{{{d} {above}}}{{{d} x}} {behind} = \cos x", ["d/dx sin(x) = cos(x)"])
+        for above, behind in ((r"\sin x", ""), ("", r"\sin x"))
+        for d in (
+            r"\mathop{}\!\mathrm{d}",
+            r"\mathop{}\mathopen{}\mathrm{d}",
+            r"\mathop{\mathrm{d}\!}",
+            r"\mathop{\mathrm{{}d}}\mathopen{}",
+            r"\mathop{d}\!",
+            r"\mathord{\mathrm d}",
+            r"\mathinner{\mathrm d}",
+            r"\mathord d",
+            r"\ensuremath{\mathrm{d}}",
+            r"\textcolor{red}{d}",
+        )
+    ),
+    (r"\frac{d}{dx} x^2 \mathord{} = 2x \mathbin{\cdot} \mathord{1}", ["d/dx x**2 = 2*x*1"]),
+    # columns of environments
+    (
+        r"\begin{alignat}{2} \frac{d}{dx} x^2 &= 2x &\quad& \text{so} \\ &= x + x \end{alignat}",
+        ["d/dx x**2 = 2*x = x + x"],
+    ),
+    (
+        r"\begin{IEEEeqnarray}{rCl} \frac{d}{dx} x^2 & = & 2x \end{IEEEeqnarray}",
+        ["d/dx x**2 = 2*x"],
+    ),
+    (r"\begin{flalign*} && \frac{d}{dx} x^2 &= 2x && \end{flalign*}", ["d/dx x**2 = 2*x"]),
+    (r"\frac{d}{dx} x^2 = 2x \eqno(7)", ["d/dx x**2 = 2*x"]),
+    (r"\frac{d}{dx} x^2 = 2x \leqno{(7)}", ["d/dx x**2 = 2*x"]),
     # juxtaposition and functions without brackets
     (r"\frac{d}{dx} \cos 3x = -3\sin 3x", ["d/dx cos(3*x) = -3*sin(3*x)"]),
     (r"\frac{d}{dt}\sin t \ln t = q", None),
@@ -264,6 +294,11 @@ LAST_TOKENS = [
     r"\frac{d}{dx} \mathrm{a} x = \mathrm{a}",
     r"\nabla_{\mathbf{a}} \mathbf{a}^T \mathbf{b} = \mathbf{b}",
 ]
+
+
+def test_a_claim_is_told_without_the_brace_of_its_box() -> None:
+    (one,) = read(page(r"\boxed{\frac{d}{dx} x^2 = \frac{4x}{2}}"))
+    assert [claim.latex for claim in one.claims] == [r"\frac{d}{dx} x^2 = \frac{4x}{2}"]
 
 
 @pytest.mark.parametrize("latex", LAST_TOKENS)

@@ -96,7 +96,7 @@ class Claims:
         rivals = readings.rivals(chain, place, first)
         claim = Claim(
             identifier,
-            equation.text[span[0] : _end_of(equation.text, span[1])].strip(),
+            equation.text[span[0] : _end_of(equation.text, *span)].strip(),
             begin,
             made,
             Grade(
@@ -198,12 +198,13 @@ def _others(made: Iterable[Reading], found: Sequence[Reading]) -> Iterable[Readi
     return (one for one in made if all(one.raw != other.raw for other in found))
 
 
-def _end_of(text: str, at: int) -> int:
-    r"""Where the token that begins at an offset ends: ``\right]`` and ``\mathrm{a}`` are one."""
+def _end_of(text: str, start: int, at: int) -> int:
+    r"""Where the last token of a text that begins at ``start`` ends: ``\right]`` and
+    ``\mathrm{a}`` are one."""
     found = _LAST.match(text, at)
     end = found.end() if found else at + 1
     # the braces behind a letter that a font or an accent is round
-    depth = text.count("{", 0, end) - text.count("}", 0, end)
+    depth = text.count("{", start, end) - text.count("}", start, end)
     while depth > 0 and (brace := _BRACE.match(text, end)):
         end, depth = brace.end(), depth - 1
     return end

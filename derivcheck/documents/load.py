@@ -26,11 +26,15 @@ from derivcheck.model import Diagnostic, Location
 _DEFINITION = re.compile(
     r"\\(?:(?P<command>(?:re)?newcommand|providecommand|DeclareRobustCommand)"
     r"|(?P<operator>DeclareMathOperator)|(?P<paired>DeclarePairedDelimiter)"
+    r"|(?P<document>(?:New|Renew|Provide|Declare)DocumentCommand)|(?P<let>let)"
     r"|(?P<definition>[gex]?def))(?![A-Za-z])\*?\s*"
 )
 _NAME = re.compile(r"\{?\s*(\\(?:[A-Za-z@]+|[^A-Za-z\s{}]))\s*\}?\s*")
 _COUNT = re.compile(r"\[\s*(\d)\s*\]\s*")
 _PARAMETERS = re.compile(r"((?:#\d)*)\s*")
+_TARGET = re.compile(r"\s*=?\s*(\\(?:[A-Za-z@]+|[^A-Za-z\s{}]))")
+_TAKES = re.compile(r"\s*(?:O\s*\{([^{}]*)\}\s*)?((?:m\s*)*)")
+"""The arguments of a document command: one that may be left out, and those that may not."""
 _INPUT = re.compile(r"\\(?:input|include|subfile|import\{\.?/?\})\s*\{([^{}\n]{1,300})\}")
 _PACKAGE = re.compile(r"\\(?:usepackage|RequirePackage)\s*(?:\[[^\]]*\])?\s*\{([^{}]{1,1000})\}")
 
@@ -62,13 +66,19 @@ def _definitions(text: str) -> Iterator[tuple[Macro, int]]:
     if "\\" not in text:
         return
     ends = braces(text)
+    own: set[str] | None = None
     position = count = 0
     while count < MOST_MACROS and (found := _DEFINITION.search(text, position)):
         position = found.end()
         name = _NAME.match(text, position)
         if name is None:
             continue
+        if found["let"] and own is None:
+            starts = (_NAME.match(text, one.end()) for one in _DEFINITION.finditer(text))
+            own = {one[1] for one in starts if one}
         made = _definition(text, found, name, ends)
+        if found["let"] and own and made is not None and made[0].body in own:
+            continue  # what was meant by it before is not known here
         if made is not None:
             position = made[1]
             count += 1
@@ -84,6 +94,16 @@ def _definition(
         parameters = _PARAMETERS.match(text, at)
         assert parameters is not None
         arguments, at = len(parameters[1]) // 2, parameters.end()
+    elif found["let"]:
+        target = _TARGET.match(text, at)
+        return (Macro(name[1], 0, target[1]), target.end()) if target else None
+    elif found["document"]:
+        listed = _group(text, _skip_blanks(text, at), ends)
+        takes = _TAKES.fullmatch(listed[0]) if listed else None
+        if listed is None or takes is None:
+            return None
+        default, at = takes[1], listed[1]
+        arguments = takes[2].count("m") + (default is not None)
     elif not found["operator"]:
         count = _COUNT.match(text, at)
         if count:

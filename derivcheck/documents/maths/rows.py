@@ -198,6 +198,8 @@ def _joined(cells: list[list[Token]]) -> list[Token]:
     """The cells of a row as one line; a comment column (behind an empty cell) goes."""
     if len(cells) == 1:
         return cells[0]
+    while len(cells) > 3 and not cells[0] and not cells[1]:
+        cells = cells[2:]  # pushed to the right: && a &= b
     for i in range(2, len(cells)):
         if not cells[i]:
             cells = cells[:i]

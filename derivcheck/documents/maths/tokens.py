@@ -3,6 +3,7 @@ r"""LaTeX to tokens: macros expanded, fonts and spacing settled, every token wit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 
 from derivcheck.documents.maths.expansion import (
@@ -17,6 +18,7 @@ from derivcheck.documents.maths.expansion import (
     modern,
 )
 from derivcheck.documents.maths.tree import NotReadError
+from derivcheck.documents.scan.inline import COUNTED
 from derivcheck.documents.source import Macro
 from derivcheck.lang.notation import GREEK_NAMES
 from derivcheck.records import record
@@ -98,17 +100,19 @@ _IGNORED = frozenset(
         *("limits", "nolimits", "nonumber", "notag", "hfill", "hfil", "allowbreak", "noindent"),
         *("thinspace", "medspace", "thickspace", "negthinspace", "scriptscriptstyle", "null"),
         *("mathstrut", "strut", "centering", "normalsize", "small", "large", "Large", "relax"),
-        *("mathopen", "mathclose", "mathord", "mathbin", "mathrel", "mathinner", "nobreak"),
+        *("nobreak",),
         *("it", "rm", "bf", "left.", "smallskip", "medskip", "bigskip", "qed"),
     )
 )
+_CLASSES = ("mathop", "mathopen", "mathclose", "mathord", "mathbin", "mathrel", "mathinner")
+"""Commands that say what their argument is to the spaces around it."""
 _DROPPED = {
     "tag": 1, "label": 1, "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1,
     "color": 1, "rule": 2, "eqref": 1, "ref": 1, "cite": 1, "footnote": 1,
 }  # fmt: skip
 """Commands that mean nothing, and how many arguments go with them."""
 _KEPT_LAST = {
-    "textcolor": 2, "colorbox": 2, "boxed": 1, "mathop": 1, "cancel": 1, "underline": 1,
+    "textcolor": 2, "colorbox": 2, "boxed": 1, "cancel": 1, "underline": 1,
     "ensuremath": 1, "fbox": 1, "smash": 1, "class": 2, "style": 2, "cssId": 2, "href": 2,
 }  # fmt: skip
 """Commands that only decorate: of their arguments the last one counts."""
@@ -277,6 +281,17 @@ class _Settler:
             i = self.space(raw, i, token)
         elif name in _IGNORED:
             self.apart = True
+        elif name in ("eqno", "leqno"):
+            i = len(raw)  # what is behind it is the number of the display
+        elif name in _CLASSES:
+            self.apart = True
+            if i < len(raw) and raw[i].text == "{":
+                group, end = group_at(raw, i)
+                if group:
+                    is_sign = name in ("mathbin", "mathrel") or has_relation(group)
+                    self.grouped(group, font, token, depth, is_group=not is_sign)
+                if group or end == len(raw) or raw[end].text not in "_^":
+                    i = end
         elif name in _DROPPED:
             i = _behind_star(raw, i)
             for _ in range(_DROPPED[name]):
@@ -296,7 +311,7 @@ class _Settler:
             kind = Kind.BEGIN if name == "begin" else Kind.END
             environment = "".join(t.text for t in group)
             self.add(kind, environment, token)
-            if name == "begin" and environment.rstrip("*") in ("array", "alignat", "alignedat"):
+            if name == "begin" and environment.rstrip("*") in COUNTED:
                 if i < len(raw) and raw[i].text == "[":
                     i = next((j + 1 for j in range(i, len(raw)) if raw[j].text == "]"), i)
                 _, i = group_at(raw, i)
@@ -315,11 +330,15 @@ class _Settler:
     def grouped(
         self, raw: list[Raw], font: str, token: Raw, depth: int, is_group: bool = True
     ) -> None:
-        """The argument of a command, in braces unless it is no group."""
+        """The argument of a command, in braces unless it is no group, or the d of a
+        differential."""
+        start = len(self.found)
         if is_group:
             self.add(Kind.OPEN, "{", token)
         self.settle(raw, font, depth + 1)
-        if is_group:
+        if is_group and len(self.found) == start + 2 and self.found[-1].text == "d":
+            self.found[start:] = [replace(self.found[-1], glued=self.found[start].glued)]
+        elif is_group:
             self.add(Kind.CLOSE, "}", token)
 
     def space(self, raw: list[Raw], i: int, token: Raw) -> int:
@@ -367,6 +386,8 @@ class _Settler:
         self.grouped(raw, font, token, depth, is_group=len(group) > 1)
 
     def upright(self, group: list[Raw], name: str, token: Raw, depth: int) -> None:
+        if [one.text for one in group[:2]] == ["{", "}"]:
+            group = group[2:]  # \\mathrm{{}d}: for the space in front
         word = "".join(t.text for t in group if t.text not in ("\\,", "\\ ", "\\!"))
         is_letter = name not in _TEXTUAL or word == "d"
         if len(word) == 1 and word.isalpha() and word.isascii() and is_letter:

@@ -19,6 +19,9 @@ ENVIRONMENTS = (
 """Environments that are maths without any other delimiter."""
 
 _BEGIN = re.compile(r"\\begin\{(" + "|".join(ENVIRONMENTS) + r")(\*?)\}")
+COUNTED = ("alignat", "alignedat", "array", "IEEEeqnarray", "IEEEeqnarraybox")
+"""Environments whose columns an argument counts or lists: ``\\begin{alignat}{2}``."""
+_COLUMNS = re.compile(r"\s*(?:\[[^\]\n]*\]\s*)?\{[^{}\n]*\}")
 _OPENING = re.compile(r"\$\$?|\\{1,2}[\[(]|\\begin\{|\\.", re.S)
 _BLANK = re.compile(r"\n(?=[ \t>]*\n)")
 _MATHS = re.compile(r"\\[a-zA-Z]|[\^_=]")
@@ -162,10 +165,12 @@ class _Finder:
         if closing < 0:
             self.unclosed.append((start, begin[0]))
             return None
-        if not self.text[begin.end() : closing].strip():
+        columns = _COLUMNS.match(self.text, begin.end()) if begin[1] in COUNTED else None
+        inner = columns.end() if columns else begin.end()
+        if not self.text[inner:closing].strip():
             return None
         display = begin[1] != "math"
-        return self._make(begin.end(), closing, (start, closing + len(close)), display, name)
+        return self._make(inner, closing, (start, closing + len(close)), display, name)
 
 
 def _dollars(text: str) -> tuple[list[int], list[int]]:
