@@ -116,6 +116,22 @@ def group_at(tokens: list[Raw], i: int) -> tuple[list[Raw], int]:
     raise NotReadError("a brace is never closed", tokens[i].at)
 
 
+def behind_star(raw: list[Raw], i: int) -> int:
+    """The index behind the star of a command, where it has one."""
+    return i + 1 if i < len(raw) and raw[i].text == "*" else i
+
+
+def behind_comma(raw: list[Raw], i: int) -> str:
+    """The digits behind a comma in braces, which writes decimals: ``2{,}5``."""
+    found = ""
+    if [token.text for token in raw[i : i + 3]] == ["{", ",", "}"]:
+        for token in raw[i + 3 :]:
+            if not (token.glued and token.text.isascii() and token.text.isdecimal()):
+                break
+            found += token.text
+    return found
+
+
 def expanded(raw: list[Raw], macros: Mapping[str, Macro]) -> list[Raw]:
     """Macros of the page replaced by what they stand for, as long as the budget lasts."""
     if not macros or not any(token.text in macros for token in raw):

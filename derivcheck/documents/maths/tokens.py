@@ -9,6 +9,8 @@ from enum import Enum
 from derivcheck.documents.maths.expansion import (
     MAX_TOKENS,
     Raw,
+    behind_comma,
+    behind_star,
     check_braces,
     expanded,
     fractions,
@@ -170,22 +172,6 @@ def tokenize(latex: str, macros: Mapping[str, Macro]) -> tuple[Token, ...]:
     return tuple(settler.found)
 
 
-def _behind_star(raw: list[Raw], i: int) -> int:
-    """The index behind the star of a command, where it has one."""
-    return i + 1 if i < len(raw) and raw[i].text == "*" else i
-
-
-def _behind_comma(raw: list[Raw], i: int) -> str:
-    """The digits behind a comma in braces, which writes decimals: ``2{,}5``."""
-    found = ""
-    if [token.text for token in raw[i : i + 3]] == ["{", ",", "}"]:
-        for token in raw[i + 3 :]:
-            if not (token.glued and token.text.isascii() and token.text.isdecimal()):
-                break
-            found += token.text
-    return found
-
-
 class _Settler:
     """Raw tokens to tokens: numbers joined, fonts applied, what means nothing dropped."""
 
@@ -249,7 +235,7 @@ class _Settler:
                 and following.text.isdecimal()
             ):
                 text += "."
-            elif "." not in text and (digits := _behind_comma(raw, i)):
+            elif "." not in text and (digits := behind_comma(raw, i)):
                 if len(digits) == 3 and text != "0":
                     break  # 1{,}500 may be a thousand and more
                 text += f".{digits}"
@@ -268,7 +254,7 @@ class _Settler:
         name = token.text[1:]
         i += 1
         if name == "\\":
-            i = _behind_star(raw, i)
+            i = behind_star(raw, i)
             if i < len(raw) and raw[i].text == "[" and raw[i].glued:
                 end = next((j for j in range(i, min(i + 12, len(raw))) if raw[j].text == "]"), i)
                 size = "".join(t.text for t in raw[i + 1 : end])
@@ -293,7 +279,7 @@ class _Settler:
                 if group or end == len(raw) or raw[end].text not in "_^":
                     i = end
         elif name in _DROPPED:
-            i = _behind_star(raw, i)
+            i = behind_star(raw, i)
             for _ in range(_DROPPED[name]):
                 _, i = group_at(raw, i)
         elif name == "underline" and "".join(t.text for t in self.found[-2:]).endswith(("^", "^{")):
@@ -319,7 +305,7 @@ class _Settler:
             group, i = group_at(raw, i)
             self.fonted(group, "mathbf" if name in _BOLD else name, token, depth)
         elif name in _UPRIGHT:
-            group, i = group_at(raw, _behind_star(raw, i))
+            group, i = group_at(raw, behind_star(raw, i))
             self.upright(group, name, token, depth)
         elif name in _GREEK:
             self.letter(f"\\{_SAME_GREEK.get(name, name)}", token, font)
@@ -343,7 +329,7 @@ class _Settler:
 
     def space(self, raw: list[Raw], i: int, token: Raw) -> int:
         """Skip the length of ``\\hspace{5mm}`` or ``\\hskip.75pt``; a wide one separates."""
-        i = _behind_star(raw, i)
+        i = behind_star(raw, i)
         if i < len(raw) and raw[i].text == "{":
             group, i = group_at(raw, i)
             size = "".join(t.text for t in group)
