@@ -520,6 +520,15 @@ VERDICTS = [
         ["proved"],
     ),
     (
+        "five subscripts under one sum",
+        [
+            r"S = \sum_{i=1}^n p_i q_i r_i^2 s_i t_i",
+            r"\frac{\partial S}{\partial r_k} = 2 p_k q_k r_k s_k t_k",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
         "by a variance, with its square and its root",
         [
             r"\ell = -n \ln\sigma - \frac{1}{2\sigma^2}\sum_{i=1}^n (x_i - \mu)^2",

@@ -54,7 +54,8 @@ class Lengths:
 
     def find(self, node: _Node) -> _Node:
         while self.parents.setdefault(node, node) != node:
-            node = self.parents[node] = self.parents[self.parents[node]]
+            self.parents[node] = self.parents[self.parents[node]]
+            node = self.parents[node]
         return node
 
     def join(self, one: _Node, other: _Node, at: int) -> None:
