@@ -529,6 +529,67 @@ VERDICTS = [
         ["proved"],
     ),
     (
+        "a momentum by the time",
+        [
+            r"L = \frac12 m r^2 \dot\phi^2 + \frac12 m \dot r^2 - \frac{k}{r}",
+            r"\frac{d}{dt}\left(\frac{\partial L}{\partial \dot\phi}\right)"
+            r" = m r^2 \ddot\phi + 2 m r \dot r \dot\phi",
+            r"\frac{d}{dt}\frac{\partial L}{\partial \dot r} = m \ddot r = m r \dot\phi^2",
+        ],
+        "",
+        ["proved", "proved"],
+    ),
+    (
+        "a momentum by the time with a slip",
+        [
+            r"L = \frac12 m r^2 \dot\phi^2 + \frac12 m \dot r^2",
+            r"\frac{d}{dt} \frac{\partial L}{\partial \dot\phi}"
+            r" = m r^2 \ddot\phi + m r \dot r \dot\phi",
+        ],
+        "",
+        ["refuted suspect"],
+    ),
+    (
+        "equations of motion claim nothing",
+        [
+            r"L = \frac12 m \dot x^2 - \frac12 k x^2",
+            r"\frac{d}{dt} \frac{\partial L}{\partial \dot x} = -k x",
+            r"\frac{d}{dt} \frac{\partial L}{\partial \dot x} - \frac{\partial L}{\partial x} = 0",
+        ],
+        "",
+        [],
+    ),
+    (
+        "dots of what is defined by what moves, twice as well",
+        [
+            r"p = a \sin\psi",
+            r"\dot p = a \dot\psi \cos\psi, \quad \ddot p = a \ddot\psi\cos\psi"
+            r" - a \dot\psi^2 \sin\psi",
+            r"\dot p = a \dot\psi \sin\psi",
+        ],
+        "",
+        ["proved", "proved"],
+    ),
+    (
+        "what a dot is said to be is put in",
+        [
+            r"V(y) = \frac12 y_1^2 + \frac12 y_2^2",
+            r"\dot V = y_1 \dot y_1 + y_2 \dot y_2 = -y_2^2",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "what has a dot elsewhere may move here, too",
+        [
+            r"E = \frac12 m v^2",
+            r"\dot E = m v \dot v + \frac12 \dot m v^2",
+            r"\dot E = m v \dot v",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
         "by a variance, with its square and its root",
         [
             r"\ell = -n \ln\sigma - \frac{1}{2\sigma^2}\sum_{i=1}^n (x_i - \mu)^2",

@@ -19,6 +19,7 @@ from derivcheck.documents.maths.subscripts import check_exceptions, leaves_out, 
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, has_derivative, walk
 from derivcheck.documents.memory import Page
 from derivcheck.documents.model import INFERRED
+from derivcheck.documents.rates import moving
 from derivcheck.documents.shapes import inferred
 
 
@@ -62,6 +63,11 @@ def _read(chain: Chain, place: Place, choices: Choices) -> Reading:
     if not members:
         raise unread[min(unread)]
     carried = parsed(chain.carried, kinds, choices) if chain.carried is not None else None
+    moved = moving(Parsed(head, members, unread, carried), place)
+    if moved is not None:
+        claim, there, excuse = moved
+        reading = _built(claim, there, choices)
+        return replace(reading, grade=reading.grade.unsure(excuse)) if excuse else reading
     try:
         return _built(Parsed(head, members, unread, carried), place, choices)
     except NotReadError as error:

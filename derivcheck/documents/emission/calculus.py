@@ -330,6 +330,17 @@ class Emitter(Calls):
         names = {n for n, node in reached([tree], self.bindings).items() if node.op == "sym"}
         return {n for n in names if n not in self.bindings or self.bindings[n].kind == "symbol"}
 
+    def _rate(self, tree: Tree) -> Text:
+        """The derivative by the time of what depends on it by way of names that move."""
+        body, *names = tree.args
+        terms = []
+        for name, dot in zip(names[::2], names[1::2], strict=True):
+            slope = self.emit(Tree("deriv", (body, name), name="partial", at=tree.at))
+            if slope.shape:
+                raise NotReadError("an array that moves", tree.at)
+            terms.append(f"{slope.text}*{self.emit(dot).text}")
+        return Text(f"({' + '.join(terms)})")
+
     def dotted(self, tree: Tree) -> Text:
         """A dot: by the time where there is one, the differential of an array else."""
         body = tree.args[0]

@@ -63,6 +63,8 @@ class _Look:
                 self.letter(i)
             elif token.is_command("dot", "ddot"):
                 self.seen.rates |= {(text, "t") for text in self.texts(i + 1, i + 3)}
+                opened = self.at(i + 1).kind is Kind.OPEN
+                self.seen.moving.add(self.at(i + 2 if opened else i + 1).text)
             elif token.is_command("partial"):
                 self.denominator(i)
                 if self.at(i + 1).is_command("dot"):

@@ -84,6 +84,25 @@ def _plain(text: str) -> str:
     return "".join(found)
 
 
+def dots(name: str) -> int:
+    """How many dots a name has."""
+    return 2 if name.startswith("\\ddot{") else int(name.startswith("\\dot{"))
+
+
+def dotted(name: str) -> str:
+    r"""A name with one dot more, ``\dot{x}_{1}`` for ``x_{1}``; empty beyond two."""
+    base, sub, sup = parts(name)
+    count = dots(name)
+    inner = base[base.index("{") + 1 : -1] if count else base
+    return key(f"\\{'d' * count}dot{{{inner}}}", sub, sup) if count < 2 else ""
+
+
+def undotted(name: str) -> str:
+    """A name without its dots."""
+    base, sub, sup = parts(name)
+    return key(base[base.index("{") + 1 : -1], sub, sup) if dots(name) else name
+
+
 @lru_cache(maxsize=4096)
 def twin(name: str) -> str:
     """What a key looks like without case, bold and hats: names that share it are twins."""

@@ -58,6 +58,8 @@ class Seen:
     """Letters that are differentiated somewhere, and by which; primes are by any."""
     dotted: set[str] = field(default_factory=set)
     r"""Letters whose dot is a variable of its own: ``\partial L/\partial \dot q``."""
+    moving: set[str] = field(default_factory=set)
+    """Letters that have a dot somewhere."""
     differentials: bool = False
     """Whether ``d(F)`` is a differential."""
     counted: bool = False

@@ -36,6 +36,7 @@ axis        a number                                along which axis a call goes
 at          body, variable, point
 held        a derivative, what stays constant
 partial_at  a call, variables of its function       the derivative of the function there
+rate        body, names that move with their dots   its derivative by the time, see :mod:`..rates`
 =========== ======================================= ==========================================
 """
 
@@ -151,7 +152,7 @@ def with_offset(name: str, by: int, at: int) -> Tree:
 
 # -- questions about a tree alone ----------------------------------------------------------
 
-_DERIVATIVES = frozenset(("deriv", "prime", "diffl", "partial_at"))
+_DERIVATIVES = frozenset(("deriv", "prime", "diffl", "partial_at", "rate"))
 _PIECEWISE = frozenset(("max", "min", "abs", "sign", "relu", "clip", "where", "heaviside"))
 
 
