@@ -529,6 +529,26 @@ VERDICTS = [
         ["proved"],
     ),
     (
+        "values of a function redefine nothing",
+        [
+            r"g(x) = x^3, \quad g(x_0) = y_0, \quad g(\hat x) = 2",
+            r"g'(x) = 3x^2",
+            r"W(x, y) = x^2 + y^2, \quad W(\mathbf{0}) = 0",
+            r"\frac{\partial W}{\partial x} = 2x, \quad \frac{\partial W}{\partial y} = 2x",
+        ],
+        "",
+        ["proved", "proved", "refuted suspect"],
+    ),
+    (
+        "a subscript below the dot",
+        [
+            r"L = \frac12 m \dot{q_1}^2 - k q_1",
+            r"\frac{\partial L}{\partial \dot{q_1}} = m \dot{q}_1",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
         "a momentum by the time",
         [
             r"L = \frac12 m r^2 \dot\phi^2 + \frac12 m \dot r^2 - \frac{k}{r}",

@@ -174,6 +174,10 @@ class Definitions:
             self.kill(key, equation, is_complete=False)
             return Outcome.of(error)
         tree = trees[0]
+        if arguments and not names_in(tree) & {*arguments}:
+            value = self.value_there(key, arguments, tree, place)
+            if value is not None:
+                return value
         if key in names_in(tree):
             self.kill(key, equation, is_complete=not _is_of_itself(key, tree))
             return Outcome(Status.SILENT, f"`{key}` stands on both sides: an update or equation")
@@ -231,10 +235,28 @@ class Definitions:
         formula = known.tree if known is not None else None
         if known is None or formula is None or is_number(formula):
             return None
-        # a value that it takes: its formula stays, and the value is kept as a doubt
-        memory.page.add(Binding(key, "definition", trees=(tree,), equation=equation))
-        memory.page.add(known)
-        return Outcome(Status.SILENT, f"a value of `{key}`")
+        return self.taken(Binding(key, "definition", trees=(tree,), equation=equation), known)
+
+    def value_there(
+        self, key: str, arguments: Sequence[str], tree: Tree, place: Place
+    ) -> Outcome | None:
+        """What a function is at a point: ``f(x_0) = y_0``, ``V(\\mathbf{0}) = 0``; None where that
+        defines it."""
+        known = place.bindings.get(key)
+        is_told = known is not None and known.kind == "definition" and known.arguments is not None
+        if known is None or not is_told or known.arguments == arguments:
+            is_number_there = any(keys.is_digit(name) for name in arguments)
+            return Outcome(Status.SILENT, f"a value of `{key}`") if is_number_there else None
+        made = Binding(
+            key, "definition", arguments=(*arguments,), trees=(tree,), equation=place.equation
+        )
+        return self.taken(made, known)
+
+    def taken(self, value: Binding, known: Binding) -> Outcome:
+        """A value that a name takes: its formula stays, and the value is kept as a doubt."""
+        self.memory.page.add(value)
+        self.memory.page.add(known)
+        return Outcome(Status.SILENT, f"a value of `{value.key}`")
 
 
 def _is_of_itself(key: str, tree: Tree) -> bool:

@@ -138,7 +138,7 @@ class _Rate:
                 raise NotReadError(f"`{name}` may be an array, and moves", node.at)
             letter = keys.parts(undotted(name))[0]
             if letter in place.kinds.moving and undotted(name) not in self.moves:
-                raise NotReadError(f"whether `{name}` moves is not said", node.at)
+                raise SilentError(f"whether `{name}` moves is not said", node.at)
         if len(self.moves) > _MOST:
             raise NotReadError("too much that moves", trees[0].at)
 
@@ -161,7 +161,7 @@ class _Rate:
             for _ in node.args[1:]:
                 names = sorted(self.below(found))
                 if not names:
-                    raise NotReadError("nothing moves in it", node.at)
+                    raise SilentError("nothing moves in it", node.at)
                 if not all(map(dotted, names)):
                     raise NotReadError("a third derivative by the time", node.at)
                 pairs = [sym(one, node.at) for name in names for one in (name, dotted(name))]

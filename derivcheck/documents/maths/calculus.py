@@ -28,6 +28,9 @@ class Calculus(Application):
     def dotted(self, token: Token) -> Tree:
         order = len(token.text) - len("ot")
         inner = self.group()
+        is_scripted = len(inner) > 2 and inner[0].kind is Kind.LETTER and inner[1].is_sign("_")
+        if is_scripted and group_end(inner, 2) == len(inner):
+            return self.whole([token, *inner])  # \dot{q_i} is \dot q_i
         name = f"\\{token.text}{{{canonical(inner)}}}"
         if self.kinds.is_known(name):
             return self.named(name, token.at)

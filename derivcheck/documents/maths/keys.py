@@ -117,6 +117,11 @@ def is_bold(name: str) -> bool:
     return parts(name)[0].startswith("\\mathbf")
 
 
+def is_digit(name: str) -> bool:
+    """Whether the letter of a key is a number in some font: ``\\mathbf{0}``."""
+    return any(sign.isdigit() for sign in parts(name)[0])
+
+
 def letter(name: str) -> str:
     """The letter of a key without font and scripts."""
     base = parts(name)[0].rstrip("'")
