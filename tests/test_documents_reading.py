@@ -549,6 +549,26 @@ VERDICTS = [
         ["proved"],
     ),
     (
+        "a weight times a height is a product",
+        [
+            r"V = mgh + \frac12 k h^2",
+            r"\frac{dV}{dh} = mg + kh",
+            r"W = mgl(1 - \cos\phi), \quad \frac{dW}{d\phi} = mgl\sin\phi",
+        ],
+        "",
+        ["proved", "proved"],
+    ),
+    (
+        "a definition that is meant as its chain goes on",
+        [
+            r"T = \frac12 J \dot\phi^2 = \frac12 m l^2 \dot\phi^2, \quad V = k \cos\phi",
+            r"L = T - V = \frac12 m l^2 \dot\phi^2 - k\cos\phi",
+            r"\frac{\partial L}{\partial\dot\phi} = m l^2 \dot\phi",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
         "a momentum by the time",
         [
             r"L = \frac12 m r^2 \dot\phi^2 + \frac12 m \dot r^2 - \frac{k}{r}",

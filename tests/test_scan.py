@@ -33,6 +33,11 @@ MARKDOWN: dict[str, tuple[str, Found]] = {
     "double dollars": ("a\n$$\nx = 1\n$$\n", [("x = 1", 2, 1)]),
     "double dollars on one line": ("$$x = 1$$ and $$y$$", [("x = 1", 1, 1), ("y", 1, 15)]),
     "a display with a blank line": ("$$\na\n\n= b\n$$", [("a\n\n= b", 1, 1)]),
+    "an admonition and a fold": (
+        '!!! note\n    $$a$$\n\n??? success "So"\n\n    $$b$$\n\n    $c$\n\nText\n\n    $$d$$\n',
+        [("a", 2, 5), ("b", 6, 5), ("c", 8, 5)],
+    ),
+    "a tab": ('=== "One"\n\n    $$a$$\n', [("a", 3, 5)]),
     "brackets": (r"so \(x^2\) and \[y = x\]", [("x^2", 1, 4), ("y = x", 1, 16)]),
     "escaped brackets": (r"\[not a link\] \(aside\)", []),
     "doubled brackets": (r"so \\(x\_1^2\\) and \\[y = 1 \\\\ x\\]",

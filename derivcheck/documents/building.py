@@ -14,7 +14,13 @@ from derivcheck.documents.emission.text import Text
 from derivcheck.documents.grading import Grounds
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
-from derivcheck.documents.maths.tree import NotReadError, Tree, names_with_signs, walk
+from derivcheck.documents.maths.tree import (
+    NotReadError,
+    Tree,
+    UnmetError,
+    names_with_signs,
+    walk,
+)
 from derivcheck.documents.sayings import DIFFERENTIAL
 from derivcheck.documents.varying import depends, invented, symbols_below, varied
 
@@ -59,7 +65,7 @@ class Builder:
                 text = emitter.emit(tree)
                 new = emitter.free - free
                 if new:
-                    raise NotReadError(f"`{min(new)}` does not occur on the left", tree.at)
+                    raise UnmetError(f"`{min(new)}` does not occur on the left", tree.at)
                 texts[i] = text
             except NotReadError as error:
                 for name, value in saved.items():

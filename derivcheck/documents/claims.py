@@ -14,6 +14,7 @@ from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.defining import Definitions, Outcome
 from derivcheck.documents.doubts import apart
 from derivcheck.documents.maths.rows import Statement
+from derivcheck.documents.maths.tree import UnmetError
 from derivcheck.documents.memory import Memory, Spoken, within
 from derivcheck.documents.model import INFERRED, Claim, Grade, Problem
 from derivcheck.documents.source import Equation, tag_at
@@ -136,7 +137,14 @@ class Claims:
         force where it is read."""
         ahead = self.ahead(place, spoken)
         if ahead is None:
-            return readings.readings(chain, place), place
+            try:
+                return readings.readings(chain, place), place
+            except UnmetError:
+                # the left side may be meant as its definition goes on
+                for there in readings.gone_on(chain, place):
+                    if found := readings.attempted(chain, there):
+                        return found, there
+                raise
         found = readings.attempted(chain, place)
         if not found:
             return readings.readings(chain, ahead), ahead

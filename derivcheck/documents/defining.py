@@ -1,4 +1,7 @@
-"""What statements of a page define, and which definitions they take away."""
+"""What statements of a page define, and which definitions they take away.
+
+A long module: what is a definition, a value and an update is one question.
+"""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from derivcheck.documents.bindings import Binding
+from derivcheck.documents.bindings import Binding, followed
 from derivcheck.documents.building import Builder
 from derivcheck.documents.chains import Chain, Parsed, Place, Reading
 from derivcheck.documents.conditions import Comparison
@@ -220,6 +220,18 @@ def doubts(chain: Chain, place: Place, reading: Reading, page: Page) -> Iterator
     for key in reading.used:
         for binding in page.before(key):
             yield from attempted(chain, replace(place, bindings={**place.bindings, key: binding}))
+
+
+def gone_on(chain: Chain, place: Place) -> Iterator[Place]:
+    """What is in force where a name below the left side is meant as its chain goes on: where
+    ``L = T - V = a - b`` the last member."""
+    head = parsed(chain.members[0], place.kinds, is_head=True)
+    if head is None or not has_derivative(head):
+        return
+    for key, binding in followed([head], place.bindings).items():
+        for tree in binding.others:
+            other = replace(binding, trees=(tree,))
+            yield replace(place, bindings={**place.bindings, key: other})
 
 
 def rivals(chain: Chain, place: Place, reading: Reading) -> Iterator[Reading]:

@@ -61,6 +61,10 @@ class NotReadError(Exception):
         self.at = at
 
 
+class UnmetError(NotReadError):
+    """A right side speaks of what the left side does not."""
+
+
 class SilentError(NotReadError):
     """Understood, but nothing is claimed that can be checked."""
 

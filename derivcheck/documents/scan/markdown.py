@@ -31,6 +31,8 @@ _SETEXT = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
 _ITEM = re.compile(
     r"^([ \t>]*)(?:[-+*]|(\d{1,9})(?:[.)](?=\s|$|[$\\`])|[、．]))(?=\s|\$|$|[^\x00-\x7f])"
 )
+_BLOCK = re.compile(r"^ {0,3}(?:!!!|\?\?\?\+?|===)[ \t]+[\w\"']")
+"""What opens an admonition, a fold or a tab in MkDocs: what is indented below is text."""
 _RULE = re.compile(r"^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _TABLE_RULE = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$|"
                          r"^[ \t>]*\|[ \t]*:?-+:?[ \t]*\|[ \t]*$")  # fmt: skip
@@ -161,7 +163,7 @@ class _Blocks(Lines):
         else:
             self.in_code = False
             if not line.startswith((" ", "\t")) and not _ITEM.match(line):
-                self.in_list = False
+                self.in_list = _BLOCK.match(line) is not None
         return False
 
     def _is_underlined(self, index: int) -> bool:
