@@ -34,7 +34,6 @@ _WRITTEN: dict[str, str] = {
     # distributions
     "(1 + erf(x/sqrt(2)))/2": "Phi normcdf ndtr",
     "exp(-x**2/2)/sqrt(2*pi)": "phi normpdf",
-    "exp(x**2)*erfc(x)": "erfcx",
     # elementary
     "x**2": "square",
     "x**n": "power pow",
@@ -44,8 +43,6 @@ _WRITTEN: dict[str, str] = {
     "log(x, 2)": "log2 lb",
     "log(x, 10)": "log10 lg",
     "x**(1/n)": "root surd",
-    "gamma(n + 1)": "factorial",
-    "gamma(n + 1)/(gamma(k + 1)*gamma(n - k + 1))": "binomial",
     "heaviside(x)": "step theta unitstep",
     "where(x > 0, a, b)": "piecewise if ifelse",
     "x + y": "add",

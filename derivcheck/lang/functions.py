@@ -4,7 +4,7 @@ Adding a function is adding a row. Derivative rules are not here on purpose: the
 (``symbolic/rules.py``) and interval arithmetic (``numeric/intervals/rules.py``) have one text
 each, so that a wrong rule in one cannot hide in the other.
 Functions that change shapes (``tr``, ``softmax``, ``diag`` ...) are handlers in
-:mod:`derivcheck.lang.shaped`.
+:mod:`derivcheck.lang.shaped`. A long module: it is one table.
 
 Texts in a row are expressions of the language in the row's parameters. Meaning, branches and
 conventions are those of the NIST Digital Library of Mathematical Functions (dlmf.nist.gov) and of
@@ -122,10 +122,12 @@ def _shared(name: str, **facts: object) -> Function:
     return _row(name, **facts)  # type: ignore[arg-type]
 
 
-def _spelled(name: str, definition: str, aliases: str = "", **facts: object) -> Function:
-    """A row that is only a name for an expression in z."""
+def _spelled(
+    name: str, definition: str, aliases: str = "", parameters: str = "z", **facts: object
+) -> Function:
+    """A row that is only a name for an expression in its parameters."""
     facts.setdefault("sympy", "")
-    return _row(name, "z", aliases, definition=definition, spelled=True, **facts)
+    return _row(name, parameters, aliases, definition=definition, spelled=True, **facts)
 
 
 def _hyper(above: int, below: int) -> Function:
@@ -308,6 +310,39 @@ ROWS: tuple[Function, ...] = (
     _row("ellipf", "phi m", latex="F", scipy="ellipkinc", sympy="elliptic_f"),
     _row("ellippi_inc", "n phi m", latex=r"\Pi", text="ellippi", sympy="elliptic_pi", cost=3),
     _row("ellippi", "n m", latex=r"\Pi", real=("n < 1", "m < 1"), sympy="elliptic_pi", cost=3),
+    # names of tables for expressions with special functions (DLMF 5.2, 7.2, 10.47, 11.2, 13.14,
+    # 18.5): by series that are defined wherever they are
+    _spelled("logaddexp", "log(exp(x) + exp(y))", parameters="x y"),
+    _spelled("factorial", "gamma(n + 1)", parameters="n"),
+    _spelled("binomial", "gamma(n + 1)/(gamma(k + 1)*gamma(n - k + 1))", "binom", "n k"),
+    _spelled("pochhammer", "gamma(a + n)/gamma(a)", "poch rf", "a n"),
+    _spelled("betaln", "log(beta(a, b))", "lbeta", "a b"),
+    _spelled("trigamma", "polygamma(1, z)"),
+    _spelled("harmonic", "digamma(z + 1) - digamma(1)"),
+    _spelled("erfcx", "exp(z**2)*erfc(z)"),
+    _spelled("erfcinv", "erfinv(1 - z)"),
+    _spelled("dawson", "sqrt(pi)/2*exp(-z**2)*erfi(z)", "dawsn"),
+    _spelled("spherical_jn", "sqrt(pi)/2*(z/2)**n/gamma(n + 3/2)*hyp0f1(n + 3/2, -z**2/4)",
+             parameters="n z"),
+    _spelled("spherical_in", "sqrt(pi)/2*(z/2)**n/gamma(n + 3/2)*hyp0f1(n + 3/2, z**2/4)",
+             parameters="n z"),
+    _spelled("struveh",
+             "2*(z/2)**(n + 1)/(sqrt(pi)*gamma(n + 3/2))*hyper([1], [3/2, n + 3/2], -z**2/4)",
+             "struve", "n z"),
+    _spelled("struvel",
+             "2*(z/2)**(n + 1)/(sqrt(pi)*gamma(n + 3/2))*hyper([1], [3/2, n + 3/2], z**2/4)",
+             "modstruve", "n z"),
+    _spelled("whitm", "exp(-z/2)*z**(m + 1/2)*hyp1f1(m - k + 1/2, 1 + 2*m, z)",
+             parameters="k m z"),
+    _spelled("gegenbauer",
+             "gamma(n + 2*a)/(gamma(2*a)*gamma(n + 1))*hyp2f1(-n, n + 2*a, a + 1/2, (1 - x)/2)",
+             parameters="n a x"),
+    _spelled("jacobi",
+             "gamma(n + a + 1)/(gamma(n + 1)*gamma(a + 1))"
+             "*hyp2f1(-n, n + a + b + 1, a + 1, (1 - x)/2)", parameters="n a b x"),
+    _spelled("laguerre_of_order",
+             "gamma(n + a + 1)/(gamma(n + 1)*gamma(a + 1))*hyp1f1(-n, a + 1, x)",
+             "assoc_laguerre genlaguerre", "n a x"),
 )  # fmt: skip
 
 FUNCTIONS: dict[str, Function] = {row.name: row for row in ROWS}
@@ -328,14 +363,16 @@ _OVERLOADS: dict[tuple[str, int], str] = {
     ("ellipe", 2): "ellipe_inc",
     ("ellippi", 3): "ellippi_inc",
     ("zeta", 2): "zeta_hurwitz",
+    ("laguerre", 3): "laguerre_of_order",
 }
 """Names whose meaning depends on the number of arguments (as in SymPy)."""
 
 _BY_NAME: dict[str, Function] = {
     spelling: row
     for row in ROWS
-    if row.name not in _OVERLOADS.values() and row.lists is None
+    if row.lists is None
     for spelling in (row.name, *row.aliases)
+    if spelling not in _OVERLOADS.values()
 }
 
 

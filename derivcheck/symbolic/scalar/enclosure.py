@@ -84,6 +84,12 @@ def _sign(u: Ball) -> Ball:
     return flint.arb(1 if u > 0 else -1)
 
 
+def _polylog(order: Ball, u: Ball) -> Ball:
+    if not 0 < order < 100 or not (u < 1 or u == 1):  # beyond, there is a cut
+        raise NoEnclosure
+    return u.polylog(order)
+
+
 _FUNCTIONS: dict[str, Callable[..., Ball]] = {
     **{
         name: getattr(flint.arb, name)
@@ -97,6 +103,7 @@ _FUNCTIONS: dict[str, Callable[..., Ball]] = {
     "cbrt": _cbrt,
     "max": lambda u, v: (u + v + abs(u - v)) / 2,
     "min": lambda u, v: (u + v - abs(u - v)) / 2,
+    "polylog": _polylog,
 }
 
 

@@ -1,6 +1,6 @@
 """Hypergeometric functions and their kin: integer shifts of parameters, and closed forms.
 
-A function pFq(a; b; z) of order two is kept beside z*d/dz of it, both at base parameters; shifts by
+A function pFq(a; b; z) is kept beside its derivatives by z*d/dz, all at base parameters; shifts by
 whole numbers are reached by contiguous relations, DLMF 13.3, 15.5 and 16.3: with D = z*d/dz,
 (D + a) raises a numerator parameter a, (D + b - 1) lowers a denominator parameter b, and the
 differential equation inverts both. Everything here is an identity of analytic functions, valid
@@ -11,13 +11,13 @@ long module: shifts, transformations and closed forms call one another.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from itertools import product
+from itertools import pairwise, product
 from math import factorial
-from operator import mul
+from operator import add, mul
 
 import flint
 
@@ -34,47 +34,55 @@ Parameters = tuple[Element, ...]
 
 
 @dataclass
-class _Pair:
-    """f = pFq(tops; bottom; z) of order two and g = D f, D = z*d/dz; parameters move by whole
-    steps."""
+class _Tower:
+    """f = pFq(tops; bottoms; z) and its derivatives D**k f, D = z*d/dz, as many as its equation
+    leaves free; parameters move by whole steps.
+
+    The equation is P(D) f = z*Q(D) f with P(D) = D*(D + b1 - 1)*... and Q(D) = (D + a1)*...,
+    DLMF 16.8.3.
+    """
 
     tops: list[Element]
-    bottom: Element
+    bottoms: list[Element]
     z: Element
-    f: Element
-    g: Element
+    values: list[Element]
 
-    def _equation(self) -> tuple[Element, Element]:
-        """The coefficients of f and D f in D**2 f."""
-        head = 1 - self.z if len(self.tops) == 2 else self.z.field.one
-        first = 1 - self.bottom
-        if len(self.tops) == 1:
-            first = first + self.z
-        if len(self.tops) == 2:
-            first = first + self.z * (self.tops[0] + self.tops[1])
-        return reduce(mul, self.tops, self.z) / head, first / head
+    def _equation(self) -> tuple[list[Element], list[Element]]:
+        """The coefficients of P and Q, lowest first."""
+        field = self.z.field
+        free = _with_roots([field.zero, field.one], [b - 1 for b in self.bottoms])
+        return free, _with_roots([field.one], self.tops)
 
     def _up(self, alpha: Element) -> None:
-        """(D + alpha)/alpha of f, and its D."""
-        zeroth, first = self._equation()
-        f, g = self.f, self.g
-        self.f, self.g = (g + alpha * f) / alpha, (zeroth * f + (first + alpha) * g) / alpha
+        """(D + alpha)/alpha of f, and its derivatives."""
+        free, bound = self._equation()
+        rest = _minus(free, self.z, bound)
+        highest = -reduce(add, map(mul, rest, self.values)) / rest[-1]
+        chain = [*self.values, highest]
+        self.values = [(after + alpha * now) / alpha for now, after in pairwise(chain)]
 
     def _down(self, alpha: Element) -> None:
-        """What ``_up`` makes f and g of, the parameters being those of the result."""
-        zeroth, first = self._equation()
-        tilt = first + alpha
-        result = alpha * (self.g - tilt * self.f) / (zeroth - alpha * tilt)
-        self.f, self.g = result, alpha * (self.f - result)
+        """What ``_up`` makes these of, the parameters being those of the result g.
 
-    def move_bottom(self, count: int) -> None:
-        """Add so many to the denominator's parameter."""
+        With P(D) = P1(D)*(D + alpha) + P(-alpha), and Q as well, (D + alpha) g = alpha*f puts
+        alpha*(P1 - z*Q1)(D) f in place of all but (P(-alpha) - z*Q(-alpha))*g.
+        """
+        (left, p), (right, q) = (_divided(poly, alpha) for poly in self._equation())
+        quotient = _minus(left, self.z, right)
+        result = alpha * reduce(add, map(mul, quotient, self.values)) / (self.z * q - p)
+        values = [result]
+        for now in self.values[:-1]:
+            values.append(alpha * (now - values[-1]))
+        self.values = values
+
+    def move_bottom(self, place: int, count: int) -> None:
+        """Add so many to a denominator's parameter."""
         for _ in range(count):
-            self.bottom = self.bottom + 1
-            self._down(self.bottom - 1)
+            self.bottoms[place] = self.bottoms[place] + 1
+            self._down(self.bottoms[place] - 1)
         for _ in range(-count):
-            self._up(self.bottom - 1)
-            self.bottom = self.bottom - 1
+            self._up(self.bottoms[place] - 1)
+            self.bottoms[place] = self.bottoms[place] - 1
 
     def move_top(self, place: int, count: int) -> None:
         """Add so many to a numerator's parameter."""
@@ -84,6 +92,29 @@ class _Pair:
         for _ in range(-count):
             self.tops[place] = self.tops[place] - 1
             self._down(self.tops[place])
+
+
+def _with_roots(poly: list[Element], tilts: Sequence[Element]) -> list[Element]:
+    """A polynomial times x + t for each t."""
+    for tilt in tilts:
+        low, high = [c * tilt for c in poly], poly
+        poly = [low[0], *map(add, low[1:], high), high[-1]]
+    return poly
+
+
+def _minus(left: list[Element], z: Element, right: list[Element]) -> list[Element]:
+    """left - z*right of polynomials, the second no longer than the first."""
+    return [c - z * right[k] if k < len(right) else c for k, c in enumerate(left)]
+
+
+def _divided(poly: list[Element], tilt: Element) -> tuple[list[Element], Element]:
+    """Quotient and remainder of a polynomial by x + tilt."""
+    carried = poly[-1]
+    quotient = []
+    for c in reversed(poly[:-1]):
+        quotient.append(carried)
+        carried = c - tilt * carried
+    return quotient[::-1], carried
 
 
 def hyper(algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element) -> Element:
@@ -107,16 +138,17 @@ def hyper(algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element) -
     polynomial = _polynomial(algebra, tops, bottoms, z)
     if polynomial is not None:
         return polynomial
-    if len(bottoms) != 1 or len(tops) > 2:
+    if not bottoms or len(tops) > len(bottoms) + 1:
         return _opaque(algebra, tops, bottoms, z)
+    if len(bottoms) > 1:
+        return _of_higher_order(algebra, tops, bottoms, z)
     return _of_order_two(algebra, tops, bottoms[0], z)
 
 
 def _polynomial(
     algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element
 ) -> Element | None:
-    """Legendre's, Chebyshev's, Laguerre's functions beside such, DLMF 14.3.1, 15.9.5, 13.6.19,
-    and Bessel's, 10.39.5."""
+    """Chebyshev's functions beside such, DLMF 15.9.5, and Bessel's, 10.39.5."""
     if len(bottoms) != 1 or not tops:
         return None
     bottom = bottoms[0]
@@ -128,15 +160,14 @@ def _polynomial(
         order = tops[0] - HALF
         scale = special.gamma(algebra, order + 1) * algebra.power(z / 4, -order)
         return scale * algebra.exp(z / 2) * special.TABLE["besseli"](algebra, order, z / 2)
-    if "laguerre" in algebra.functions and len(tops) == 1 and bottom.is_one:
-        return orthogonal.TABLE["laguerre"](algebra, degree, z)
     if len(tops) != 2:
         return None
     total = tops[0] + tops[1]
-    if "legendre" in algebra.functions and bottom.is_one and total.is_one:
-        return orthogonal.TABLE["legendre"](algebra, degree, at)
     if "chebyshevt" in algebra.functions and bottom.constant == HALF and total.is_zero:
         return orthogonal.TABLE["chebyshevt"](algebra, degree, at)
+    second = bottom.constant == 3 * HALF and total.constant == 2
+    if "chebyshevu" in algebra.functions and second:
+        return orthogonal.TABLE["chebyshevu"](algebra, degree, at) / (degree + 1)
     return None
 
 
@@ -212,6 +243,9 @@ def _raised(
 
 
 def _of_order_two(algebra: Algebra, tops: Parameters, bottom: Element, z: Element) -> Element:
+    mirrored = _mirrored(algebra, tops, bottom, z)
+    if mirrored is not None:
+        return mirrored
     turned = _turned(algebra, tops, bottom, z)
     if turned is not None:
         if not all(map(_ends_nowhere, tops)):
@@ -231,15 +265,60 @@ def _of_order_two(algebra: Algebra, tops: Parameters, bottom: Element, z: Elemen
             inner = a
             break
     first = tuple(a for a, _ in bases)
-    at = _Pair(list(first), base, z, *_base(algebra, first, base, z, inner))
+    at = _Tower(list(first), [base], z, list(_base(algebra, first, base, z, inner)))
     # beside a = b - 1 the denominator's parameter must never meet the numerator's
     if steps > 0:
-        at.move_bottom(steps)
+        at.move_bottom(0, steps)
     for place, (_, count) in enumerate(bases):
         at.move_top(place, count)
     if steps < 0:
-        at.move_bottom(steps)
-    return at.f
+        at.move_bottom(0, steps)
+    return at.values[0]
+
+
+def _of_higher_order(
+    algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element
+) -> Element:
+    """All whose parameters differ by whole numbers by one of them and its derivatives."""
+    above = sorted(map(positive_shift, tops), key=lambda shifted: shifted[0].key)
+    below = sorted(map(positive_shift, bottoms), key=lambda shifted: shifted[0].key)
+    if any(whole_number(a - b) is not None for (a, _), (b, _) in product(above, below)):
+        return _opaque(algebra, tops, bottoms, z)  # of lower order at the base
+    if any(b.is_zero for b, _ in below):
+        raise Unprovable("a hypergeometric function at a pole of its parameters")
+    first, last = tuple(a for a, _ in above), tuple(b for b, _ in below)
+    at = _Tower(list(first), list(last), z, _base_tower(algebra, first, last, z))
+    for place, (_, count) in enumerate(below):
+        at.move_bottom(place, count)
+    for place, (_, count) in enumerate(above):
+        at.move_top(place, count)
+    return at.values[0]
+
+
+def _base_tower(
+    algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element
+) -> list[Element]:
+    """The function at base parameters and its derivatives. Beside a numerator's 1 the factorial
+    is gone from the series, and its highest one is told by the others:
+    (D + b1 - 1)*... f = (b1 - 1)*... + z*(D + a2)*... f."""
+    keys = (*(a.key for a in tops), *(b.key for b in bottoms), z.key)
+    payload = (*tops, *bottoms, z)
+    real = all(map(algebra.signs.is_real, payload))
+    real = real and (len(tops) <= len(bottoms) or algebra.signs.of(1 - z) > 0)
+    others = [a for a in tops if not a.is_one]
+    is_told = len(others) < len(tops)
+    values = [
+        algebra.kernel(f"D{k} pFq", len(tops), *keys, payload=payload, real=real)
+        for k in range(len(bottoms) + 1 - is_told)
+    ]
+    if is_told:
+        others += [algebra.field.one] * (len(tops) - 1 - len(others))
+        tilts = [b - 1 for b in bottoms]
+        field = algebra.field
+        rest = _minus(_with_roots([field.one], tilts), z, _with_roots([field.one], others))
+        known = reduce(mul, tilts) - reduce(add, map(mul, rest, values))
+        values.append(known / rest[-1])
+    return values
 
 
 def _turn_about(algebra: Algebra, bottom: Element) -> None:
@@ -294,6 +373,28 @@ def _turned(
 
     best = min(options, key=rank)
     return None if rank(best) == rank(options[0]) else best
+
+
+def _mirrored(algebra: Algebra, tops: Parameters, bottom: Element, z: Element) -> Element | None:
+    """A polynomial 2F1(-n, b; c; z) by one in 1 - z, where that is the preferred argument (as
+    (1 - x)/2 is to (1 + x)/2), DLMF 15.8.7."""
+    rest = 1 - z
+    if len(tops) != 2 or not _rank(rest) < _rank(z):
+        return None
+    for top, other in (tops, tops[::-1]):
+        if top.constant is None and special.is_natural(algebra, -top):
+            end = other - bottom + 1
+            for lower in (bottom, end + top):
+                _turn_about(algebra, lower)
+            scale = algebra.power(-algebra.field.one, -top)
+            for above, below in ((end, end + top), (bottom, bottom - top)):
+                scale = scale * special.gamma(algebra, above) / special.gamma(algebra, below)
+            return scale * hyper(algebra, tops, (end + top,), rest)
+    return None
+
+
+def _rank(z: Element) -> tuple[int, bool]:
+    return len(z.den) + len(z.num), z.num.leading_coefficient() > 0
 
 
 def _base(
@@ -513,6 +614,23 @@ def zeta_by_order(algebra: Algebra, s: Element, a: Element) -> Element:
     return first_order(found, base, steps, relation)
 
 
+# -- orthogonal polynomials beside hypergeometric functions ------------------------------------
+
+
+def _beside(name: str, other: str, series: Rule) -> Rule:
+    """A function as it is, but beside another one as the series that it is, DLMF 18.5."""
+    plain = orthogonal.TABLE[name]
+    return lambda algebra, n, x: (series if other in algebra.functions else plain)(algebra, n, x)
+
+
+def _legendre(algebra: Algebra, n: Element, x: Element) -> Element:
+    return hyper(algebra, (-n, n + 1), (algebra.field.one,), (1 - x) / 2)
+
+
+def _laguerre(algebra: Algebra, n: Element, x: Element) -> Element:
+    return hyper(algebra, (-n,), (algebra.field.one,), x)
+
+
 def _with_lists(above: int) -> Rule:
     return lambda algebra, *args: hyper(algebra, args[:above], args[above:-1], args[-1])
 
@@ -527,4 +645,6 @@ TABLE: dict[str, Rule] = {
     "zeta_hurwitz": zeta,
     "zeta_hurwitz#1,0": zeta_by_order,
     **{f"hyp{above}f1": _with_lists(above) for above in range(3)},
+    "legendre": _beside("legendre", "hyp2f1", _legendre),
+    "laguerre": _beside("laguerre", "hyp1f1", _laguerre),
 }

@@ -1,11 +1,12 @@
 """Identities in one variable whose sides have one derivative and one value.
 
 Beside a finite set of critical points both sides are analytic: where a denominator, what stands
-under a root or a logarithm, the edge of an inverse function or the argument of an absolute value
-vanishes. Between two such points they are equal if their derivatives are, on some interval, and
-their values are, at some point: so arctan(x) + arctan(1/x) = pi/2 for positive x. At the critical
-points they are equal by continuity; what jumps there is compared at them. A long module: it is one
-argument, from the critical points to the value on each piece.
+under a root or a logarithm, the edge of an inverse function, the argument of an absolute value or
+the distance of that of a polylogarithm from 1 vanishes. Between two such points they are equal if
+their derivatives are, on some interval, and their values are, at some point: so arctan(x) +
+arctan(1/x) = pi/2 for positive x. At the critical points they are equal by continuity; what jumps
+there is compared at them. A long module: it is one argument, from the critical points to the value
+on each piece.
 """
 
 from __future__ import annotations
@@ -104,6 +105,12 @@ def _critical(root: N.Node) -> Iterator[N.Node]:
                     yield base
             case N.Pow(base=base):
                 yield base
+            case N.Call(function="polylog", args=(N.Num(value=order), arg)):
+                if order.denominator != 1 or order < 2:
+                    raise _Beyond  # infinite at 1
+                yield N.subtract(N.ONE_NODE, arg)
+            case N.Call(function="polylog"):
+                raise _Beyond
             case N.Call(function=function, args=args):
                 yield from (margin for margin, _ in margins(function, args))
                 yield from breaks(function, args, "kinks", "jumps", "poles")

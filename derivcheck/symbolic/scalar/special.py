@@ -353,8 +353,10 @@ def chi(algebra: Algebra, u: Element) -> Element:
 def polylog(algebra: Algebra, s: Element, z: Element) -> Element:
     """Rational or logarithmic for a literal order up to 1."""
     order = whole_number(s)
-    if z.is_one and order is not None and order > 1:
-        return zeta(algebra, s)
+    if z.constant is not None and order is not None and order > 1:
+        known = _value_of_polylog(algebra, order, z.constant)
+        if known is not None:
+            return known
     if order == 1:
         return -algebra.log(1 - z)
     if order is not None and -MAX_SHIFT // 2 <= order <= 0:
@@ -366,6 +368,19 @@ def polylog(algebra: Algebra, s: Element, z: Element) -> Element:
         return scale * (polylog(algebra, s, root) + polylog(algebra, s, -root))
     _meet(algebra, z)
     return algebra.opaque("polylog", s, z)
+
+
+def _value_of_polylog(algebra: Algebra, order: int, at: Fraction) -> Element | None:
+    """At 1 and -1, and of low order at 1/2: DLMF 25.12.4 and 25.12.6, 25.12.10; Lewin 6.12."""
+    if abs(at) == 1:
+        found = zeta(algebra, algebra.number(order))
+        return found if at == 1 else found * (HALF ** (order - 1) - 1)
+    if at != HALF or order > 3:
+        return None
+    log, square = algebra.log(algebra.number(2)), algebra.pi**2 / 12
+    if order == 2:
+        return square - log**2 / 2
+    return zeta(algebra, algebra.number(3)) * Fraction(7, 8) - square * log + log**3 / 6
 
 
 def _is_met(algebra: Algebra, root: Element) -> bool:

@@ -23,7 +23,7 @@ on one side, the same for all that a relation joins: from above for those that g
 below for those that go with log(1 - z).
 """
 _SIGN_OF_KIND = {"positive": 1, "nonnegative": 1, "natural": 1, "negative": -1}
-_SPECIAL = {**special.TABLE, **hypergeometric.TABLE, **appell.TABLE, **orthogonal.TABLE}
+_SPECIAL = {**special.TABLE, **orthogonal.TABLE, **hypergeometric.TABLE, **appell.TABLE}
 _OWN = frozenset((*elementary.TABLE, *_SPECIAL))
 """Functions that have a normal form; others are what their row says they mean."""
 

@@ -14,10 +14,11 @@ from derivcheck.lang.functions import named
 from derivcheck.symbolic.scalar.field import Element
 from derivcheck.symbolic.scalar.points.crossing import never_meet
 from derivcheck.symbolic.scalar.points.region import Region
+from derivcheck.symbolic.scalar.special import is_natural
 
+_SERIES = ("hyper", "D hyper")
 _POLES_LIKE_GAMMA = {
-    "hyper": -2,
-    "D hyper": -2,
+    **dict.fromkeys(_SERIES, -2),
     "betainc": 0,
     "zeta_hurwitz": 1,
     "appellf1": 3,
@@ -46,7 +47,7 @@ _SINGULAR: dict[str, Callable[..., list[Element]]] = {
     **dict.fromkeys(("zeta", "polylog", "ellipk"), lambda *args: [args[-1] - 1]),
     "erfinv": lambda u: [u - 1, u + 1],
     # functions with more than one parameter above that below
-    **dict.fromkeys(("hyper", "D hyper"), lambda *args: [args[-1] - 1] if len(args) > 3 else []),
+    **dict.fromkeys(_SERIES, lambda *args: [args[-1] - 1] if len(args) > 3 else []),
     "betainc": lambda a, b, x: [x, x - 1],
     "zeta_hurwitz": lambda s, a: [s - 1],
     **dict.fromkeys(
@@ -118,8 +119,14 @@ class Finiteness:
         place = _POLES_LIKE_GAMMA.get(kind)
         if place is not None and not self._is_no_pole_of_gamma(arguments[place]):
             return False
+        if kind in _SERIES and any(map(self._ends_series, arguments[:-2])):
+            return True
         singular = _SINGULAR.get(kind)
         return singular is not None and all(map(self.is_nonzero, singular(*arguments)))
+
+    def _ends_series(self, top: Element) -> bool:
+        """Whether an upper parameter makes a polynomial of a hypergeometric function."""
+        return is_natural(self.region.translator.algebra, -top)
 
     def _value_is_finite(self, element: Element, depth: int) -> bool:
         return self.is_finite(element, depth + 1) and self.is_nonzero(

@@ -255,7 +255,7 @@ class Region:
         kernel = self.field.kernels[index]
         if kernel.kind in ("size", "pi", "I", "unity"):
             return True
-        if kernel.kind == "exp":
+        if kernel.kind in ("exp", "gamma"):  # neither has a zero
             return self._is_finite(kernel.payload[0], depth)
         if self.field.gen(index).key in self.apart:
             return True
