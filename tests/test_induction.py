@@ -19,6 +19,7 @@ A = {"A": ["n", "n"]}
 R = {"r": "(0, 1)"}
 W = {"w": "real"}
 Z = {"z": "complex"}
+P = {"x": "positive"}
 
 
 def _equation(expression: str, text: str, symbols: dict[str, Any]) -> Equation:
@@ -36,6 +37,15 @@ TRUE = (
     ("(1 - z)*sum(z**j, (j, 0, k))", "1 - z**(k + 1)", Z),
     ("sum(conj(z)**j, (j, 1, k))", "conj(sum(z**j, (j, 1, k)))", Z),
     ("(1 - exp(-I*w))*sum(exp(-I*w*j), (j, 0, k - 1))", "1 - exp(-I*w*k)", W),
+    ("sum((1 + x)**(-j), (j, 1, k))", "(1 - (1 + x)**(-k))/x", P),
+    ("sum(1/j, (j, 1, k))", "harmonic(k)", {}),
+    ("sum(log(x + j), (j, 0, k - 1))", "loggamma(x + k) - loggamma(x)", P),
+    ("prod(j, (j, 1, k))", "factorial(k)", {}),
+    ("prod(x + j, (j, 0, k - 1))", "pochhammer(x, k)", P),
+    ("prod((2*j - 1)/(2*j), (j, 1, k))", "gamma(k + 1/2)/(sqrt(pi)*gamma(k + 1))", {}),
+    ("prod(j/(x + j), (j, 1, k))", "x*beta(x, k + 1)", P),
+    ("prod(1 - 1/(j + 1)**2, (j, 1, k))", "(k + 2)/(2*(k + 1))", {}),
+    ("prod(x**j, (j, 1, k))", "x**(k*(k + 1)/2)", P),
 )
 M = {"m": "natural"}
 FALSE = (
@@ -57,6 +67,15 @@ FALSE = (
     ("(1 - z)*sum(z**j, (j, 0, k))", "1 - z**k", Z),
     ("sum(conj(z)**j, (j, 1, k))", "sum(z**j, (j, 1, k))", Z),
     ("(1 - exp(-I*w))*sum(exp(-I*w*j), (j, 0, k - 1))", "1 - exp(I*w*k)", W),
+    ("sum((1 + x)**(-j), (j, 1, k))", "(1 - (1 + x)**(-k - 1))/x", P),
+    ("sum(1/j, (j, 1, k))", "digamma(k + 1)", {}),
+    ("prod(x + j, (j, 0, k - 1))", "gamma(x + k - 1)/gamma(x)", P),
+    ("prod(j, (j, 3, k))", "factorial(k)/2", {}),
+    ("prod(j, (j, 0, k))", "factorial(k)", {}),
+    ("prod(k*j, (j, 1, k))", "factorial(k)", {}),
+    ("prod(w, (j, 1, k))", "abs(w)**k", W),
+    ("prod(1 - 1/j**2, (j, 1, k))", "where(k < 4, 0, 1)", {}),
+    ("prod(x + j, (j, 0, k - 2))", "pochhammer(x, k)", P),
     # right at first, and one step on if nothing inside the sum changed
     ("sum(k, (j, 1, k))", "1 + k*(k - 1)/2", {}),
     ("sum(where(j == i, 1, 0), (j, 2, k))", "0", {"i": {"index": "k"}}),

@@ -1,12 +1,14 @@
 """Claims about sums that count to a natural number, by induction.
 
 With S(n) for such a sum, ``L[S(n)] == R[S(n)]`` holds for all n where it holds for n = 1 and
-``L[S + b] - L[S] == R[S + b] - R[S]`` for whatever S is, b being the term that n + 1 adds.
+``L[S + b] - L[S] == R[S + b] - R[S]`` for whatever S is, b being the term that n + 1 adds. Of a
+product P(n) == R(n) the step is ``R(n)*b == R(n + 1)``.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from functools import reduce
 from typing import Any
 
@@ -31,6 +33,7 @@ class _TooLongError(Exception):
 _DEFINED: tuple[type[Node], ...] = (*N.POLYNOMIAL, N.SumIndex, N.ProdIndex, N.MatPower)
 """What is defined wherever its parts are; so are entire functions."""
 _ENTIRE = frozenset(named("entire"))
+_OF_GAMMA = frozenset(("gamma", "loggamma", "digamma", "polygamma", "beta"))
 
 
 def by_induction(equation: Equation) -> list[Equation] | None:
@@ -79,7 +82,9 @@ def _is_around(name: str, equation: Equation, held: dict[Node, Node]) -> bool:
             if isinstance(node, N.Pow):
                 if node in depending and not _stays_defined(node, depending, equation):
                     return False
-            elif isinstance(node, N.Call) and node.function in _ENTIRE:
+            elif isinstance(node, N.Call) and (
+                node.function in _ENTIRE or _is_beside_poles(node, equation)
+            ):
                 continue
             elif node in depending and not isinstance(node, _DEFINED):
                 return False
@@ -106,6 +111,8 @@ def _depending(root: Node, name: str) -> set[Node]:
 
 def _stays_defined(node: N.Pow, depending: set[Node], equation: Equation) -> bool:
     """Whether a power that depends on a number is defined for all its values, or for none."""
+    if _is_positive(node.base, equation):
+        return True
     if node.base not in depending:
         exponent = affine_of(node.exponent)
         lowest = exponent.range() if exponent is not None else None
@@ -118,6 +125,48 @@ def _stays_defined(node: N.Pow, depending: set[Node], equation: Equation) -> boo
         return True
     base = affine_of(node.base)
     return base is not None and not base.terms and (base.constant.least or 0) > 0
+
+
+def _is_beside_poles(node: N.Call, equation: Equation) -> bool:
+    """Whether a function of the gamma family is taken at positive numbers."""
+    places = node.args if node.function == "beta" else node.args[-1:]
+    return node.function in _OF_GAMMA and all(_is_positive(arg, equation) for arg in places)
+
+
+def _is_positive(node: Node, equation: Equation) -> bool:
+    """Whether a number certainly is positive, whatever the number is that is counted to."""
+    match node:
+        case N.Num(value=value):
+            return value > 0
+        case N.Const(name=name):
+            return name in ("pi", "e")
+        case N.DimSize():
+            return True
+        case N.Sym(name=name, shape=()):
+            symbol = equation.context.symbol(name)
+            return (
+                symbol is not None
+                and (symbol.domain.kind == "natural" or sign_of_domain(symbol.domain) == 1)
+            )  # fmt: skip
+        case N.Mul(args=args):
+            return all(_is_positive(arg, equation) for arg in args)
+        case N.Add(args=args):
+            least, others = Fraction(0), 0
+            for arg in args:
+                if isinstance(arg, N.Num):
+                    least += arg.value
+                elif isinstance(arg, N.DimSize):
+                    least += arg.dim.least or 0
+                elif _is_positive(arg, equation):
+                    others += 1
+                else:
+                    return False
+            return least > 0 or (least == 0 and others > 0)
+        case N.Pow(base=base):
+            return _is_positive(base, equation)
+        case N.Call(function="exp" | "gamma", args=(arg,)):
+            return node.function == "exp" or _is_positive(arg, equation)
+    return False
 
 
 def _is_nonzero(base: Node, equation: Equation) -> bool:
@@ -161,6 +210,10 @@ def _two_claims(
         now.append(kept)
         later.append(N.substitute(with_size(kept, name, one_more), added))
     gaps = [N.subtract(after, before) for after, before in zip(later, now, strict=True)]
+    if len(loops) == 1 and isinstance(loops[0], N.ProdIndex) and places[0] in now:
+        # what the product was is known: the other side
+        known = now[1 - now.index(places[0])]
+        gaps = [N.substitute(side, {places[0]: known}) for side in later]
     domain = Domain("complex") if context.is_complex else REAL
     symbols = [Symbol(place.name, place.shape, domain) for place in places]
     powers: dict[tuple[Node, Node], N.Sym] = {}
