@@ -302,6 +302,7 @@ class Signs:
             or self._by_elimination(poly)
             or self._by_discriminant(poly, used)
             or self._by_conjugate(poly, used)
+            or self._by_ends(poly, used)
         )
 
     def _trigonometric(self, function: str, angle: Element, scale: int) -> int:
@@ -480,3 +481,36 @@ class Signs:
                 if sign:
                     return sign
         return 0
+
+    def _by_ends(self, poly: Poly, used: tuple[int, ...]) -> int:
+        """What is linear in a symbol between two numbers has one sign if it has it at both, or at
+        one and is zero at the other: a*x + (1 - a)*y for a in (0, 1)."""
+        degrees = poly.degrees()
+        for variable in used:
+            if degrees[variable] != 1 or len(used) == 1:
+                continue
+            ends = self._ends(variable)
+            if ends is None:
+                continue
+            slope = poly.derivative(variable)
+            rest = poly - slope * self.field.gens[variable]
+            values = [self.field.of_poly(rest + slope * end) for end in ends]
+            signs = {self.of(value) for value in values if not value.is_zero}
+            if len(signs) == 1 and (sign := signs.pop()):
+                return sign
+        return 0
+
+    def _ends(self, variable: int) -> tuple[Rational, Rational] | None:
+        """The narrowest numbers that a symbol is known to lie between."""
+        low: Rational | None = None
+        high: Rational | None = None
+        for form in self.forms:
+            if self.field.used(form) != (variable,) or form.degrees()[variable] != 1:
+                continue
+            line = univariate(form, variable)
+            end = -line[0] / line[1]
+            if line[1] > 0:
+                low = end if low is None else max(low, end)
+            else:
+                high = end if high is None else min(high, end)
+        return None if low is None or high is None else (low, high)
