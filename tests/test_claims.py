@@ -40,6 +40,16 @@ EQUATIONS: dict[str, tuple[dict[str, Any], str]] = {
         {"expression": "A @ v", "text": "A.T", "wrt": "v", "symbols": MATRICES},
         "jacobian(A @ v, v) == A.T",
     ),
+    "a Jacobian by vec": (
+        {
+            "expression": "A @ v",
+            "text": "kron(v.T, eye(m))",
+            "wrt": "vec(A)",
+            "symbols": MATRICES,
+            "layout": "numerator",
+        },
+        "d(A @ v) == kron(v.T, eye(m)) @ vec(dA)",
+    ),
     "vector-Jacobian product": (
         {
             "expression": "A @ X",
@@ -154,8 +164,41 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
             "expression",
             "`A @ X` is not a scalar: shape (m, n)",
             "its derivative by `X` (n, n) is no matrix; name an `upstream` for the "
-            "vector-Jacobian product",
+            "vector-Jacobian product, or take its Jacobian: `wrt: vec(X)`",
         ),
+    ),
+    "a matrix by vec": (
+        {"expression": "A @ X", "text": "0", "wrt": "vec(X)", "symbols": MATRICES},
+        (
+            "expression",
+            "`A @ X` is no column: shape (m, n)",
+            "its Jacobian by `vec(X)` is that of `vec(A @ X)`",
+        ),
+    ),
+    "the other layout by vec": (
+        {"expression": "A @ v", "text": "kron(v.T, eye(m))", "wrt": "vec(A)", "symbols": MATRICES},
+        (
+            "derivative",
+            "`kron(v.T, eye(m))` is (m, m*n), the derivative is (m*n, m)",
+            "is a `.T` missing, or the other `layout` meant: `kron(v.T, eye(m)).T`?",
+        ),
+    ),
+    "an order by vec": (
+        {"expression": "tr(X)", "text": "0", "wrt": "vec(X)", "order": 2, "symbols": MATRICES},
+        (
+            "wrt",
+            "a derivative by `vec(X)` is a Jacobian, without `order` and `upstream`",
+            "by `X` itself both have a meaning",
+        ),
+    ),
+    "a differential beside vec": (
+        {
+            "expression": "tr(X)",
+            "text": "vec(eye(n)) + 0*vec(dX)",
+            "wrt": "vec(X)",
+            "symbols": {**MATRICES, "dX": ["n", "n"]},
+        },
+        ("derivative", "by `vec(X)` nothing may be called `dX`: it is the differential", None),
     ),
     "the other layout": (
         {"expression": "A @ v", "text": "A", "wrt": "v", "symbols": MATRICES},

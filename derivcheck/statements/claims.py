@@ -22,13 +22,21 @@ from derivcheck.lang.equation import REAL, Context, Domain, Equation, Symbol
 from derivcheck.lang.errors import DECLARE, LanguageError
 from derivcheck.lang.nodes import Index, Node
 from derivcheck.lang.parser import parse
+from derivcheck.lang.printer import to_text
 from derivcheck.lang.scope import Environment, Scope
 from derivcheck.lang.syntax import Syntax
 from derivcheck.lang.wording import did_you_mean
 from derivcheck.model import Diagnostic, Location
 from derivcheck.records import record
 from derivcheck.statements.declarations import build_scope, is_inside
-from derivcheck.statements.sides import base_name, check_shapes, claimed_side, left_side
+from derivcheck.statements.sides import (
+    base_name,
+    check_shapes,
+    claimed_along,
+    claimed_side,
+    columns_target,
+    left_side,
+)
 
 
 @record()
@@ -338,7 +346,11 @@ class _Preparer:
     ) -> tuple[Part, Node | None]:
         place = self.entry.location_of(at)
         try:
-            syntax = parse(text)
+            syntax = stated = parse(text)
+            is_derivative = self.statement.kind == "derivative"
+            columns = columns_target(self.entry.wrt) if is_derivative else None
+            if columns is not None:
+                syntax = claimed_along(builder, stated, before, columns, self.entry.layout, at)
             node = builder.node(syntax)
             if before is None:
                 return Part(at, text, None, broken, place), node
@@ -350,7 +362,8 @@ class _Preparer:
                 return Part(at, text, None, broken, place), node
             # the operator stands on the left: here it is on the claim
             sides = (node, before) if is_reversed else (before, node)
-            equation = self.statement.equation(*sides, text)
+            compared = text if syntax is stated else to_text(syntax)
+            equation = self.statement.equation(*sides, compared)
             return Part(at, text, equation, (), place, before, node), node
         except LanguageError as error:
             own = (diagnostic(self.entry, at, error),)

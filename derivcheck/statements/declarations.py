@@ -23,6 +23,7 @@ from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Scope
 from derivcheck.lang.syntax import Bounds, Call, Name, Syntax, below
 from derivcheck.lang.text import name_problem
+from derivcheck.statements.sides import columns_target
 
 Report = Callable[[str, LanguageError], None]
 _Bounds = tuple[Fraction, Fraction]
@@ -333,7 +334,10 @@ def build_scope(formula: Formula, report: Report) -> Scope:
             report(f"functions.{name}", error)
             broken.append(name)
     # dX and d(F) belong to claims about differentials: elsewhere `dx` is one more name
-    scope.varying = () if formula.kind == "derivative" else formula.wrt
+    scope.varying = formula.wrt
+    if formula.kind == "derivative":
+        columns = columns_target(formula.wrt)
+        scope.varying = () if columns is None else (columns,)
     for name, text in formula.where.items():
         try:
             problem = name_problem(name)

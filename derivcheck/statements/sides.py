@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import reduce
+from operator import mul
 from typing import Never
 
 from derivcheck.collection.formula import Formula
@@ -19,7 +22,7 @@ from derivcheck.lang.nodes import Node, shape_text
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.subscripts import subscripted
-from derivcheck.lang.syntax import Name, Number, Subscript, Syntax, Transposed
+from derivcheck.lang.syntax import Binary, Call, Name, Number, Subscript, Syntax, Transposed
 from derivcheck.lang.wording import factor, plain_name, short
 
 
@@ -53,12 +56,17 @@ def claimed_side(
     syntax: Syntax,
     wrt: tuple[str, ...],
     env: Environment | None = None,
+    layout: str | None = None,
 ) -> Node:
     """The typed claim that stands beside :func:`left_side`: of an antiderivative, its derivative.
 
     Raises :class:`LanguageError` where the claim has no meaning.
     """
     env = env or Environment()
+    columns = columns_target(wrt) if kind == "derivative" else None
+    if columns is not None:
+        _check_free(builder.node(syntax, env), columns)
+        return builder.node(along(syntax, columns, layout), env)
     if kind != "antiderivative":
         return builder.node(syntax, env)
     if len(wrt) != 1:
@@ -84,6 +92,9 @@ def _derivative(
             "several symbols vary in a `differential`",
         )
     name = wrt[0]
+    columns = columns_target(wrt)
+    if columns is not None:
+        return _by_columns(builder, formula, syntax, columns, env, value)
     target = entry_target(name)
     if target is not None:
         return _by_entry(builder, formula, syntax, target, env)
@@ -124,8 +135,56 @@ def _derivative(
         syntax.start,
         syntax.end,
         f"its derivative by `{name}` {shape_text(at.shape)} is no matrix; name an `upstream` "
-        "for the vector-Jacobian product",
+        f"for the vector-Jacobian product, or take its Jacobian: `wrt: vec({name})`",
     )
+
+
+def columns_target(wrt: tuple[str, ...]) -> str | None:
+    """The matrix of a derivative by all its entries in one column: ``wrt: vec(X)``."""
+    found = re.fullmatch(r"vec\(\s*(\w+)\s*\)", wrt[0].strip()) if len(wrt) == 1 else None
+    return found[1] if found is not None else None
+
+
+def _by_columns(
+    builder: Elaborator,
+    formula: Formula,
+    syntax: Syntax,
+    name: str,
+    env: Environment,
+    value: Node | None,
+) -> Node:
+    """The differential, which a Jacobian J by ``vec(X)`` claims to be ``J @ vec(dX)``."""
+    value = value or builder.node(syntax, env)
+    if value.shape and value.shape[1] != N.ONE:
+        raise LanguageError(
+            "shape",
+            f"`{short(syntax)}` is no column: shape {shape_text(value.shape)}",
+            syntax.start,
+            syntax.end,
+            f"its Jacobian by `vec({name})` is that of `vec({short(syntax)})`",
+        )
+    if formula.order > 1 or formula.upstream:
+        _fail(
+            "wrt",
+            f"a derivative by `vec({name})` is a Jacobian, without `order` and `upstream`",
+            f"by `{name}` itself both have a meaning",
+        )
+    _check_free(value, name)
+    return differential(builder, syntax, (name,), env)
+
+
+def _check_free(node: Node, name: str) -> None:
+    """Raise where something speaks of the direction along which a Jacobian is compared."""
+    if f"d{name}" in {symbol.name for symbol in N.symbols_in(node)}:
+        _fail("wrt", f"by `vec({name})` nothing may be called `d{name}`: it is the differential")
+
+
+def along(syntax: Syntax, name: str, layout: str | None) -> Syntax:
+    """A claim as it is compared: a Jacobian by ``vec(X)`` along every ``vec(dX)``."""
+    if isinstance(syntax, Number) and syntax.value == 0:
+        return syntax
+    rows = syntax if layout == "numerator" else Transposed(syntax)
+    return Binary("@", rows, Call(Name("vec"), (Name(f"d{name}"),)))
 
 
 def entry_target(wrt: str) -> Subscript | None:
@@ -137,8 +196,8 @@ def entry_target(wrt: str) -> Subscript | None:
 
 
 def base_name(wrt: str) -> str:
-    """The symbol of a ``wrt``, which may be one of its entries."""
-    return plain_name(wrt.partition("[")[0].strip())
+    """The symbol of a ``wrt``, which may be one of its entries, or all of them."""
+    return columns_target((wrt,)) or plain_name(wrt.partition("[")[0].strip())
 
 
 def _by_entry(
@@ -159,6 +218,21 @@ def _by_entry(
         whole = _derivative(builder, formula, syntax, (target.operand.id,), env)
         return subscripted(builder, target, whole, env)
     return builder.settled(target, lambda: by_entry(builder, syntax, target, env))
+
+
+def claimed_along(
+    builder: Elaborator, syntax: Syntax, before: Node | None, name: str, layout: str | None, at: str
+) -> Syntax:
+    """A Jacobian by ``vec(X)`` as it is compared, where its shape and its names are right."""
+    node = builder.node(syntax)
+    _check_free(node, name)
+    target = builder.resolve(name, Environment())
+    if before is not None and target is not None:
+        length = reduce(mul, target.shape, N.ONE)
+        shape = (N.rows_of(before.shape), length)
+        wanted = N.make_shape(*(shape if layout == "numerator" else shape[::-1]))
+        check_shapes(N.Sym(name, shape=wanted), syntax, node, "derivative", at)
+    return along(syntax, name, layout)
 
 
 def check_shapes(before: Node, syntax: Syntax, node: Node, kind: str, at: str) -> None:

@@ -153,7 +153,7 @@ def instantiate(
         formula = cited.entry
         left = left_side(inner, formula, env)
         rights = [
-            claimed_side(inner, formula.kind, parse(text), formula.wrt, env)
+            claimed_side(inner, formula.kind, parse(text), formula.wrt, env, formula.layout)
             for text in formula.claims
         ]
         assumed = N.conjuncts(inner.condition(parse(text), env) for text in formula.assume)

@@ -19,7 +19,7 @@ from derivcheck.symbolic.matrix.atoms import (
 from derivcheck.symbolic.matrix.functions import JUMPS
 from derivcheck.symbolic.matrix.indices import Part
 from derivcheck.symbolic.matrix.known import ElementRule
-from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, EXPM, OF_TRACE
+from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, EXPM, OF_TRACE, POWER_OF
 from derivcheck.symbolic.matrix.ring import accumulate, plus, scaled
 
 Seeds = dict[str, ElementRule]
@@ -143,7 +143,34 @@ class Calculus(Part):
                 return self._derivative(self.substitution.at(atom, (row, column)), varied)
 
             return self.triangles.change_of_factor(atom, change_at)
+        if name == POWER_OF:
+            [power] = exponent
+            return self._of_entry_of_power(atom, (a, b), power, self._derivative(matrix, varied))
         raise Undecided(f"index notation: the derivative of {name} by a matrix, but for its trace")
+
+    def _of_entry_of_power(
+        self, atom: Atom, inner: tuple[int, int], power: Polynomial, change: Polynomial
+    ) -> Polynomial:
+        """The sum over r < k of ``matrix_power(M, r) @ dM @ matrix_power(M, k - 1 - r)``; of a
+        power -k less that of ``matrix_power(M, -1 - r) @ dM @ matrix_power(M, r - k)``."""
+        for sign in (1, -1):
+            count = self.ring.as_dim(scaled(power, sign))
+            if count is not None and count.least is not None and count.least >= 0:
+                break
+        else:
+            raise Undecided("index notation: the derivative of a power that counts to no size")
+        turn = self.space.fresh(count)
+        before = scaled(self.indices.value(turn), sign)
+        if sign < 0:
+            before = plus(before, {(): -1})
+        after = plus(power, scaled(before, -1), {(): -1})
+        (i, j), (a, b) = atom.indices, inner
+        left, right = (
+            self.matrix_functions.of_matrix_in(atom, POWER_OF, ends, times)
+            for ends, times in (((i, a), before), ((b, j), after))
+        )
+        total = self.sums.sum_over((turn, a, b), self.ring.product_of(left, change, right))
+        return scaled(total, sign)
 
     def _of_product(self, atom: Atom, varied: Variation) -> Polynomial:
         """The product times the sum of ``d(factor)/factor``, where no factor is zero."""

@@ -131,6 +131,9 @@ class MatrixFunctions(Part):
 
     def rewritten(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
         """A sum in which such functions meet."""
+        turned = self._turned_round(bound, monomial)
+        if turned is not None:
+            return turned
         for atom, exponent in monomial:
             is_entry = atom.kind == Kind.MATRIX and atom.indices
             if is_entry and atom.head[0] != CHOLESKY and exponent == 1:
@@ -138,6 +141,28 @@ class MatrixFunctions(Part):
                 found = self._exponential(bound, monomial, atom) if found is None else found
                 if found is not None:
                     return found
+        return None
+
+    def _turned_round(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
+        """A sum over exponents counted backwards, where at the first free index it would fall."""
+        for turn in bound:
+            holders = [atom for atom, _ in monomial if turn in atom.frees]
+            is_counted = all(
+                atom.kind == Kind.MATRIX
+                and atom.head[0] == POWER_OF
+                and turn not in (*atom.indices, *frees_of(dict(atom.polys[0])))
+                for atom in holders
+            )
+            ends = {i: atom for atom in holders for i in atom.indices if i not in bound}
+            places = [i for atom in holders for i in atom.indices if i not in bound]
+            if not is_counted or not ends or places.count(min(ends)) > 1:
+                continue
+            value = self.indices.value(turn)
+            first = ends[min(ends)]
+            if len(first.polys) == 2 and dict(first.polys[1]).get(next(iter(value)), 0) < 0:
+                last = plus(self.ring.size(self.space.dim_of(turn)), {(): -1})
+                place = plus(last, scaled(value, -1))
+                return [(bound, self.indices.with_value(self.ring.product(monomial), turn, place))]
         return None
 
     def _trace(self, bound: tuple[int, ...], monomial: Monomial, atom: Atom) -> Rewritten | None:

@@ -128,13 +128,27 @@ def singular_conditions(met: Met, equation: Equation) -> tuple[str, ...]:
         return ()
     points, nodes = points_of(equation), equation.nodes
     certain = N.certain(equation.left) | N.certain(equation.right)
-    inverted = {placed(node.arg, points) for node in certain if isinstance(node, N.Inv)}
+    inverted = {placed(arg, points) for node in certain if (arg := _inverted_in(node)) is not None}
     kinds = (N.Inv, N.Det) if met.varied_determinants else (N.Inv,)
     others = {placed(node.arg, points) for node in nodes if isinstance(node, kinds)} - inverted
     bound = {s.name for s in equation.context.symbols if "orthogonal" in s.structure}
     if all(_is_free(arg, bound) for arg in others) and not (others and is_confined(equation)):
         return ()
     return ("every matrix that the proof multiplies by is invertible",)
+
+
+def _inverted_in(node: Node) -> Node | None:
+    """The matrix that is invertible wherever a node is defined: inv(M), log(det(M)), 1/det(M)."""
+    match node:
+        case (
+            N.Inv(arg=arg)
+            | N.Call(function="log", args=(N.Det(arg=arg),))
+            | N.Call(function="log", args=(N.Call(function="abs", args=(N.Det(arg=arg),)),))
+        ):
+            return arg
+        case N.Pow(base=N.Det(arg=arg), exponent=N.Num(value=value)) if value < 0:
+            return arg
+    return None
 
 
 def _is_free(node: Node, bound: set[str]) -> bool:

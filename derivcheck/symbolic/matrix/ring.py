@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import comb
 
-from derivcheck.lang.nodes import Dim
+from derivcheck.lang.dims import ZERO, Dim
 from derivcheck.symbolic.matrix.atoms import (
     Atom,
     Kind,
@@ -133,6 +133,19 @@ class Ring:
                 if factor
             )
         )
+
+    def as_dim(self, poly: Polynomial) -> Dim | None:
+        """The dimension that a number is, if it is one."""
+        found = ZERO
+        for monomial, factor in poly.items():
+            if not isinstance(factor, int) or any(
+                atom.kind != Kind.SIZE or not isinstance(times, int) or times < 1
+                for atom, times in monomial
+            ):
+                return None
+            names = (atom.head for atom, times in monomial for _ in range(int(times)))
+            found = found + Dim(factor, tuple(sorted(names)))
+        return found
 
     # products
 
