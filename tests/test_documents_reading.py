@@ -104,6 +104,18 @@ READINGS = [
     (r"\begin{flalign*} && \frac{d}{dx} x^2 &= 2x && \end{flalign*}", ["d/dx x**2 = 2*x"]),
     (r"\frac{d}{dx} x^2 = 2x \eqno(7)", ["d/dx x**2 = 2*x"]),
     (r"\frac{d}{dx} x^2 = 2x \leqno{(7)}", ["d/dx x**2 = 2*x"]),
+    # what stands behind it is no part of it, the space before a sign no end
+    (r"\frac{d}{dx} x^2 = 2x, \quad (1)", ["d/dx x**2 = 2*x"]),
+    (r"\frac{d}{dx} x^2 = 2x \quad (A.12)", ["d/dx x**2 = 2*x"]),
+    (r"\frac{d}{dx} x^2 = 2x \quad (x \ne 0)", ["d/dx x**2 = 2*x"]),
+    (r"\frac{d}{dx} x^2 = 2x, \; \forall x", ["d/dx x**2 = 2*x"]),
+    (r"\frac{d}{dx} x^2 = 2x, i = 1,...n", ["d/dx x**2 = 2*x"]),
+    (r"\frac{d}{dx} x^2 = 2x, \ldots", ["d/dx x**2 = 2*x"]),
+    (r"\frac{d}{dx} x^2 = 2x. \quad \frac{d}{dx} x = 1.", ["d/dx x**2 = 2*x", "d/dx x = 1"]),
+    (
+        r"\begin{aligned} \frac{d}{dx} (x^2 + x^3) &= 2x \\ &{} + 3x^2 \end{aligned}",
+        ["d/dx x**2 + x**3 = 2*x + 3*x**2"],
+    ),
     # juxtaposition and functions without brackets
     (r"\frac{d}{dx} \cos 3x = -3\sin 3x", ["d/dx cos(3*x) = -3*sin(3*x)"]),
     (r"\frac{d}{dt}\sin t \ln t = q", None),
@@ -264,6 +276,26 @@ NOT_READ = [
     (r"\frac{d}{dx} \operatorname{foo}(x) = 1", "unread", "unknown function `foo`"),
     (r"\frac{d}{dx} \mathtt{rate} = 1", "unread", "`rate` is no declared name"),
     (r"\frac{d}{dx} \infty x = 1", "unread", "infinity"),
+    *(
+        (latex, "unread", "an expression alone behind it: is it a list, or a part of it?")
+        for latex in (
+            r"\frac{d}{dx} 3x^2 = 6x, 5",
+            r"\frac{d}{dx} 3x^2 = 6x \quad 5",
+            r"\frac{d}{dx} 3x^2 = 6x, \frac{1}{2}",
+            r"\begin{aligned} \frac{d}{dx} x^5 &= 5 \\ &\quad x^4 \end{aligned}",
+            r"\begin{aligned} \frac{d}{dx} x^2(x + 1) &= x \\ & (3x + 2) \end{aligned}",
+            r"\begin{aligned} f(x) &= x \\ & \left[x + 1\right] \end{aligned}",
+        )
+    ),
+    *(
+        (latex, "silent", "a dot in the middle: is it a product?")
+        for latex in (
+            r"\frac{d}{dx} x^2 = 2 . x",
+            r"\frac{d}{dx} 3.x = 3",
+            r"a.b = 0",
+            r"x + x^2 + ... + x^n = 0",
+        )
+    ),
     (
         r"\frac{d}{dx} \begin{cases} x & x > 0 \end{cases} = 1",
         "unread",

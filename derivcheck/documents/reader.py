@@ -116,7 +116,14 @@ class _Reader:
             said = behind_it + [one for one in behind[:1] if conditions.is_case(one, "")]
             beside = conditions.beside(found, number) + around
             spoken = Spoken([*self.cases, *said], follows or bool(said), behind, beside)
-            outcomes.append(self.statement(equation, statement, spoken))
+            outcome = self.statement(equation, statement, spoken)
+            is_read = outcome.status in (Status.CLAIM, Status.DEFINITION)
+            if is_read and behind and behind[0].is_bare:
+                self.past = None
+                self.definitions.kill_head(statement.members[0], self.memory.place(equation))
+                reason = "an expression alone behind it: is it a list, or a part of it?"
+                outcome = Outcome(Status.UNREAD, reason, behind[0].at)
+            outcomes.append(outcome)
             self.note(equation, statement, outcomes[-1])
         return _summed_up(equation, outcomes)
 

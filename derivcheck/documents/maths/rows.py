@@ -64,13 +64,14 @@ def step(token: Token) -> int:
 class Statement:
     """Members and the relations between them (``=``, ``:=``, or the name of another).
 
-    ``continues`` says that its left side stands in the display before; ``words`` are the texts
-    beside it.
+    ``continues`` says that its left side stands in the display before, ``is_next`` that only a
+    sign, a space or the end of a row is before it; ``words`` are the texts beside it.
     """
 
     members: list[list[Token]]
     relations: list[str]
     continues: bool = False
+    is_next: bool = True
     words: list[str] = field(default_factory=list)
 
     def take(self, piece: Statement) -> None:
@@ -78,6 +79,20 @@ class Statement:
         self.relations += piece.relations
         self.members += piece.members[1:]
         self.words += piece.words
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is an expression alone, neither a statement nor a remark beside one."""
+        if self.relations or self.words or not self.is_next:
+            return False
+        tokens = self.members[0]
+        ends = [step(token) for token in (tokens[0], tokens[-1])]
+        if ends == [1, -1]:  # (1), (x > 0): a number of an equation, a condition
+            inside = tokens[1:-1]
+            is_number = len(inside) == 1 or any(token.is_sign(".", "*") for token in inside)
+            if is_number or any(_relation(inside, i) for i in range(len(inside))):
+                return False
+        return any(token.kind in (Kind.NUMBER, Kind.LETTER) for token in tokens)
 
     def leave_out(self, places: Container[int]) -> bool:
         """Drop the members of which something stands there; False where the first one does."""
@@ -282,6 +297,8 @@ def _pieces(tokens: list[Token]) -> Iterator[Statement]:
             if _separates(token):
                 if token.is_sign(",") and _joins_digits(tokens, i):
                     raise SilentError("a comma inside a number, or a list", token.at)
+                if token.is_sign(".") and _is_inside(tokens, i):
+                    raise SilentError("a dot in the middle: is it a product?", token.at)
                 if token.is_sign(":") and piece.relations and _is_ratio(tokens, i):
                     raise SilentError("a colon: is it a ratio?", token.at)
                 if token.kind in (Kind.TEXT, Kind.WORD):
@@ -294,6 +311,7 @@ def _pieces(tokens: list[Token]) -> Iterator[Statement]:
                     yield piece
                     piece = Statement([[]], [])
                     piece.words += [token.text] if word is token else []
+                piece.is_next = piece.is_next and token.kind in (Kind.SIGN, Kind.SPACE)
                 i += 1
                 continue
         piece.members[-1].append(token)
@@ -308,6 +326,14 @@ def _joins_digits(tokens: Sequence[Token], i: int) -> bool:
     around = (*tokens[max(i - 1, 0) : i], *tokens[i + 1 : i + 2])
     kinds = [one.kind for one in around]
     return kinds == [Kind.NUMBER, Kind.NUMBER] and tokens[i].glued and around[1].glued
+
+
+def _is_inside(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a dot is followed by more of its expression: ``a.b``, ``1 + ... + n``, but not
+    ``i = 1,...n``."""
+    if i + 1 == len(tokens) or _separates(tokens[i + 1]):
+        return False
+    return not (i and tokens[i - 1].is_sign(".")) or _is_binary(tokens[i + 1])
 
 
 def _is_ratio(tokens: Sequence[Token], i: int) -> bool:
@@ -339,6 +365,8 @@ def _take(found: list[Statement], piece: Statement, fresh: bool) -> None:
     """Put a piece where it belongs: to the statement before it, or as one of its own."""
     before = found[-1] if found and fresh else None
     first = piece.members[0]
+    if len(first) > 2 and _is_binary(first[2]) and [t.kind for t in first[:2]] == _NOTHING:
+        del first[:2]  # {} + 2x: the space around a sign
     if not piece.relations and not first:
         if found:
             found[-1].words += piece.words
@@ -359,6 +387,9 @@ def _take(found: list[Statement], piece: Statement, fresh: bool) -> None:
             before.take(piece)
             return
     found.append(piece)
+
+
+_NOTHING = [Kind.OPEN, Kind.CLOSE]
 
 
 def _is_binary(token: Token) -> bool:
