@@ -92,6 +92,13 @@ READINGS = [
         )
     ),
     (r"\frac{d}{dx} x^2 \mathord{} = 2x \mathbin{\cdot} \mathord{1}", ["d/dx x**2 = 2*x*1"]),
+    # bars with a side that nothing opened, operators in braces
+    (r"\frac{d}{dx} x^4\bigr|_{x=b} = 4b^3", ["diff(s1_**4, s1_) = 4*b**3"]),
+    (r"\frac{d}{dx} x^4\rvert_{x=b} = 4b^3", ["diff(s1_**4, s1_) = 4*b**3"]),
+    (r"\frac{d}{dx} \bigl|x\bigr|^2 = 2\lvert x\rvert", ["d/dx abs(x)**2 = 2*abs(x)"]),
+    (r"\frac{d}{dx} x^2{+}x {=} 2{\cdot}x", ["diff(x**2, x) + x = 2*x"]),
+    (r"\frac{d}{dx} x^{-1} = -x^{-2}", ["d/dx x**(-1) = -x**(-2)"]),
+    (r"\nabla_A \mathop{\rm tr}(A^T A) = 2A", ["d/dA tr(A.T @ A) = 2*A"]),
     # columns of environments
     (
         r"\begin{alignat}{2} \frac{d}{dx} x^2 &= 2x &\quad& \text{so} \\ &= x + x \end{alignat}",
@@ -1416,6 +1423,39 @@ VERDICTS = [
         ],
         "symbols: {x: real}",
         ["refuted fail", "proved", "proved"],
+    ),
+    (
+        "lengths in double bars, and products of absolute values",
+        [
+            r"\nabla_v ||v - u||_2^2 = 2(v - u)",
+            r"\nabla_v 3||v|| = \frac{v}{||v||}",
+            r"\frac{d}{dx} |x||y|\,||u|| = \frac{x|y|\,||u||}{|x|}",
+            r"\frac{d}{dx} |x||y| = \frac{x|y|}{|x|}",
+            r"\nabla_v |||v|||^2 = 2v",
+            r"\frac{d}{dx} ||x| - 1| = 1",
+        ],
+        "symbols: {v: [n], u: [n], x: real, y: real}",
+        ["proved", "refuted fail", "proved", "proved"],
+    ),
+    (
+        "a product of columns that is a matrix or a long column",
+        [
+            r"\nabla_A u^T A v = u \otimes v",
+            r"d(u \otimes v) = du \otimes v + u \otimes dv",
+            r"\nabla_A u^T A v = 2 u \otimes v",
+        ],
+        "symbols: {v: [n], u: [m], A: [m, n]}",
+        ["proved", "proved", "refuted fail"],
+    ),
+    (
+        "a transpose below a derivative is no index",
+        [
+            r"\nabla_v \sum_i v_i^2 = 2v",
+            r"\frac{\partial (Av)}{\partial v^T} = A",
+            r"\frac{\partial^2 v^T A v}{\partial v \partial v^\top} = A + A^T",
+        ],
+        "symbols: {v: [n], A: [n, n]}",
+        ["proved", "proved"],
     ),
 ]
 

@@ -167,6 +167,10 @@ class Algebra(Places):
         if not arguments or len(along) > 1:
             raise NotReadError(f"`{name}` without its argument", tree.at)
         first = arguments[0]
+        # u (x) v of columns is a matrix to some, a long column to others
+        is_sign = name == "kron" and bool(tree.order)
+        if is_sign and all(a.shape[1:] == ("1",) for a in arguments) and self.choices.ask("outer"):
+            name = "outer"
         texts = ", ".join([*(a.text for a in arguments), *(f"axis={axis}" for axis in along)])
         if name in ("log10", "log2"):
             return Text(f"log({first.text}, {name[3:]})", first.shape)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import field
 
 from derivcheck.documents.maths import keys
@@ -28,7 +28,7 @@ class Evidence:
         """Look through all equations of a document once."""
         evidence = cls()
         for section, tokens in found:
-            _Look(evidence.at(section), tokens).look()
+            _Look(evidence.at(section), tokens, _doubled(tokens)).look()
         return evidence
 
     def at(self, section: Section) -> Seen:
@@ -43,12 +43,30 @@ class Evidence:
                 kinds.join(seen)
 
 
+def _doubled(tokens: Sequence[Token]) -> set[int]:
+    """Where the second bar of each ``||`` stands that opens: that of ``|x||y|`` does not."""
+    found: set[int] = set()
+    i = opened = 0
+    while i < len(tokens):
+        if not tokens[i].is_sign("|"):
+            i += 1
+            continue
+        size = 1 + any(one.is_sign("|") and one.glued for one in tokens[i + 1 : i + 2])
+        if not opened and size == 2:
+            found.add(i + 1)
+        size, opened = (min(opened, size), 0) if opened else (size, size)
+        i += size
+    return found
+
+
 @record()
 class _Look:
     """A look through one equation."""
 
     seen: Seen
     tokens: Sequence[Token]
+    doubled: Container[int] = ()
+    """Where the second bar of a ``||`` stands that opens a length."""
 
     def at(self, i: int) -> Token:
         return self.tokens[i] if 0 <= i < len(self.tokens) else _NOTHING
@@ -130,20 +148,18 @@ class _Look:
             return  # above, not below
         if self.at(self.opening(i - 2) + 2).is_sign("^"):
             return
-        below = self.tokens[i + 1 : group_end(self.tokens, i - 1) - 1]
+        start = i + 1
+        below = self.tokens[start : group_end(self.tokens, i - 1) - 1]
         letter = next((n for n, token in enumerate(below) if token.kind is Kind.LETTER), None)
         if letter is None or any(token.is_command("partial") for token in below):
             return
-        if any(token.is_sign("^") for token in below[letter:]):
+        above = [n for n, token in enumerate(below, start) if token.is_sign("^")]
+        if any(n >= start + letter and not self.turns(n)[0] for n in above):
             self.seen.indexed.add(below[letter].text)
 
     def transpose(self, i: int) -> None:
         """A letter, or the letters of a bracket, before a transpose or the inverse of capitals."""
-        inner = self.tokens[i + 1 : i + 5]
-        texts = [t.text for t in inner if t.kind not in (Kind.OPEN, Kind.CLOSE)]
-        is_transpose = texts[:1] in (["T"], ["top"], ["intercal"], ["\\mathsf{T}"])
-        is_transpose = is_transpose or texts[:2] == ["-", "T"]
-        is_inverse = texts[:2] == ["-", "1"]
+        is_transpose, is_inverse = self.turns(i)
         before = self.tokens[i - 1]
         first = self.opening(i - 1) if before.kind is Kind.CLOSE else i - 1
         if is_transpose and first > 1 and self.tokens[first - 1].is_sign("_"):
@@ -164,6 +180,14 @@ class _Look:
                 self.arrays(inside)
             elif self.is_sum_of_capitals(inside):
                 self.arrays(j for j in inside if self.tokens[j].text.isupper())
+
+    def turns(self, i: int) -> tuple[bool, bool]:
+        """Whether what stands above at a ``^`` is a transpose, perhaps of the inverse, and whether
+        it is the inverse."""
+        inner = self.tokens[i + 1 : i + 5]
+        texts = [t.text for t in inner if t.kind not in (Kind.OPEN, Kind.CLOSE)]
+        is_transpose = texts[:1] in (["T"], ["top"], ["intercal"], ["\\mathsf{T}"])
+        return is_transpose or texts[:2] == ["-", "T"], texts[:2] == ["-", "1"]
 
     def bracket(self, end: int) -> range:
         """The places of a bracket that closes at an index, as far as one looks back."""
@@ -200,10 +224,10 @@ class _Look:
                 j = i + 3 if self.at(i + 2).kind is Kind.OPEN else i + 2
                 if self.at(j).kind is Kind.LETTER:
                     self.seen.arrays.add(self.tokens[j].text)
-        elif token.text == "\\|" or token.text in _ARRAY_FUNCTIONS:
+        elif token.text == "\\|" or i in self.doubled or token.text in _ARRAY_FUNCTIONS:
             near: list[int] = []
-            for j in range(i + 1, i + (3 if token.text == "\\|" else 8)):
-                if self.at(j).text in (")", "]", "\\|") or self.at(j).is_sign("="):
+            for j in range(i + 1, i + (8 if token.text in _ARRAY_FUNCTIONS else 3)):
+                if self.at(j).text in (")", "]", "\\|", "|") or self.at(j).is_sign("="):
                     break
                 near.append(j)
             # beside matrices a small letter is more likely a number: \det(I + tA)

@@ -211,9 +211,14 @@ _FONTS = {"\\rm": "\\mathrm", "\\bf": "\\mathbf", "\\cal": "\\mathcal"}
 _LONE = (["d", "}"], ["\\mathrm", "{", "d", "}", "}"], ["\\text", "{", "d", "}", "}"])
 
 
+_TIGHT = frozenset(("=", "+", "-", "*", "/", "\\cdot", "\\times", "\\odot", "\\otimes", "\\circ"))
+"""Operators that braces take the spaces from: ``2{\\cdot}x``."""
+
+
 def modern(raw: list[Raw], i: int) -> tuple[list[Raw], int] | None:
     r"""What LaTeX has for the group at ``i``, and the index behind it: ``\mathrm{tr}`` for
-    ``{\rm tr}``, and a d that stands in braces alone, but for arguments. Else None."""
+    ``{\rm tr}``, and a d or an operator that stands in braces alone, but for arguments. Else None.
+    """
     texts = [one.text for one in raw[i + 1 : i + 6]]
     font = _FONTS.get(texts[0]) if texts else None
     if font and texts[1:2] != ["}"]:
@@ -223,6 +228,8 @@ def modern(raw: list[Raw], i: int) -> tuple[list[Raw], int] | None:
         return [Raw(font, token.at, token.glued), opened, *group[1:], closed], end
     if i and _takes_a_group(raw[i - 1].text):
         return None
+    if texts[1:2] == ["}"] and texts[0] in _TIGHT:
+        return [Raw(texts[0], raw[i + 1].at, raw[i].glued)], i + 3
     lone = next((one for one in _LONE if texts[: len(one)] == one), None)
     return ([Raw("d", raw[i].at, raw[i].glued)], i + 1 + len(lone)) if lone else None
 

@@ -86,7 +86,7 @@ class Products(Cursor):
             if negative:
                 right, joined = Tree("neg", (right,), at=at), 0
             if sign == "otimes":
-                left = Tree("call", (left, right), name="kron", at=at)
+                left = Tree("call", (left, right), name="kron", order=1, at=at)
                 continue
             name = {"*": "times"}.get(sign, sign)
             left = Tree("mul", (left, right), name, joined if name == "odot" else 0, at)
@@ -301,23 +301,31 @@ class Products(Cursor):
         return Tree("at", (derivative, variable, argument), at=at)
 
     def bars(self, token: Token) -> Tree:
-        """``|x|`` and ``\\|x\\|`` with equal signs on both sides: up to the next at this depth."""
-        start = self.i + 1
-        j, depth = start, 0
+        """``|x|`` and ``\\|x\\|`` with equal signs on both sides: up to the next at this depth;
+        ``||x||`` is a length."""
+        is_double = self.are_bars(self.i)
+        start = self.i + 1 + is_double
+        j = start
         while j < len(self.tokens):
             t = self.tokens[j]
-            if depth == 0 and t.is_sign(token.text):
+            if t.is_sign(token.text):
                 break
             if j in self.match:
                 j = self.match[j]
             j += 1
         else:
-            raise self.fail("a bar is never closed")
+            raise self.fail("bars with nothing between" if is_double else "a bar is never closed")
         inner = self.tokens[start:j]
-        if not inner:
+        if not inner or (is_double and not self.are_bars(j)):
             raise self.fail("bars with nothing between")
-        self.i = j + 1
-        return self.barred(inner, "bars" if token.text == "|" else "norm", token.at)
+        self.i = j + 1 + is_double
+        name = "norm" if is_double or token.text != "|" else "bars"
+        return self.barred(inner, name, token.at)
+
+    def are_bars(self, i: int) -> bool:
+        """Whether two single bars stand close together."""
+        first, *second = self.tokens[i : i + 2]
+        return first.is_sign("|") and any(one.is_sign("|") and one.glued for one in second)
 
     def barred(self, inner: Sequence[Token], name: str, at: int) -> Tree:
         body = self.whole(inner)

@@ -6,6 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 
+from derivcheck.documents.maths.commands import (
+    BOLD,
+    CLASSES,
+    DROPPED,
+    FONTS,
+    GREEK,
+    IGNORED,
+    KEPT_LAST,
+    OPENING,
+    SAME_GREEK,
+    SIZES,
+    TEXTUAL,
+    UPRIGHT,
+)
 from derivcheck.documents.maths.expansion import (
     MAX_TOKENS,
     Raw,
@@ -22,7 +36,6 @@ from derivcheck.documents.maths.expansion import (
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.scan.inline import COUNTED
 from derivcheck.documents.source import Macro
-from derivcheck.lang.notation import GREEK_NAMES
 from derivcheck.records import record
 
 MAX_LENGTH = 40_000
@@ -96,60 +109,11 @@ def group_end(tokens: Sequence[Token], i: int) -> int:
     return len(tokens)
 
 
-_IGNORED = frozenset(
-    (
-        *(",", "!", ";", ":", ">", " ", "\n", "/", "displaystyle", "textstyle", "scriptstyle"),
-        *("limits", "nolimits", "nonumber", "notag", "hfill", "hfil", "allowbreak", "noindent"),
-        *("thinspace", "medspace", "thickspace", "negthinspace", "scriptscriptstyle", "null"),
-        *("mathstrut", "strut", "centering", "normalsize", "small", "large", "Large", "relax"),
-        *("nobreak",),
-        *("it", "rm", "bf", "left.", "smallskip", "medskip", "bigskip", "qed"),
-    )
-)
-_CLASSES = ("mathop", "mathopen", "mathclose", "mathord", "mathbin", "mathrel", "mathinner")
-"""Commands that say what their argument is to the spaces around it."""
-_DROPPED = {
-    "tag": 1, "label": 1, "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1,
-    "color": 1, "rule": 2, "eqref": 1, "ref": 1, "cite": 1, "footnote": 1,
-}  # fmt: skip
-"""Commands that mean nothing, and how many arguments go with them."""
-_KEPT_LAST = {
-    "textcolor": 2, "colorbox": 2, "boxed": 1, "cancel": 1, "underline": 1,
-    "ensuremath": 1, "fbox": 1, "smash": 1, "class": 2, "style": 2, "cssId": 2, "href": 2,
-}  # fmt: skip
-"""Commands that only decorate: of their arguments the last one counts."""
-_BOLD = frozenset(("mathbf", "boldsymbol", "bm", "pmb", "mathbfit", "symbf", "bold"))
-_FONTS = frozenset(("mathcal", "mathbb", "mathfrak", "mathscr", "mathsf", "mathtt"))
-_UPRIGHT = frozenset(
-    ("mathrm", "operatorname", "operatorname*", "mathit", "textrm", "mathnormal", "textit",
-     "textup", "textsf", "textbf", "mbox", "text", "textnormal", "hbox", "texttt",
-     "symrm", "symup", "intertext", "shortintertext")
-)  # fmt: skip
-_TEXTUAL = frozenset(("text", "mbox", "hbox", "textnormal", "intertext", "shortintertext"))
-_SIZES = frozenset(
-    f"{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")
-)
-_GREEK = frozenset(
-    (
-        *GREEK_NAMES.values(),
-        *("varepsilon", "vartheta", "varphi", "varrho", "varsigma", "varpi", "digamma"),
-        *("ell", "hbar", "imath", "jmath", "omicron"),
-    )
-)
-_SAME_GREEK = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho"}
-_OPENING = {"(": "(", "[": "[", "\\{": "\\{", "\\lbrace": "\\{", "\\lbrack": "[", "|": "|",
-            "\\vert": "|", "\\lvert": "|", "\\rvert": "|", "\\|": "\\|", "\\Vert": "\\|",
-            "\\lVert": "\\|", "\\rVert": "\\|", ")": ")", "]": "]", "\\}": "\\}",
-            "\\rbrace": "\\}", "\\rbrack": "]", ".": ".", "\\langle": "\\langle",
-            "\\rangle": "\\rangle", "<": "\\langle", ">": "\\rangle", "/": "/",
-            "\\lfloor": "\\lfloor", "\\rfloor": "\\rfloor", "\\lceil": "\\lceil",
-            "\\rceil": "\\rceil"}  # fmt: skip
-"""Brackets and bars, and what each is read as behind ``\\left`` and a size."""
 _TOKENS = {
     **dict.fromkeys(("cr", "newline", "tabularnewline"), (Kind.ROW, "\\\\")),
     **{name: (Kind.SPACE, name) for name in ("quad", "qquad", "enspace", "enskip")},
     **{name: (Kind.TEXT, name) for name in "%&$#_"},
-    **{sign[1:]: (Kind.SIGN, read) for sign, read in _OPENING.items() if sign[0] == "\\"},
+    **{sign[1:]: (Kind.SIGN, read) for sign, read in OPENING.items() if sign[0] == "\\"},
     "lvert": (Kind.LEFT, "|"), "rvert": (Kind.RIGHT, "|"),
     "lVert": (Kind.LEFT, "\\|"), "rVert": (Kind.RIGHT, "\\|"),
     "prime": (Kind.SIGN, "'"), "colon": (Kind.SIGN, ":"), "cdotp": (Kind.SIGN, "."),
@@ -179,6 +143,8 @@ class _Settler:
         self.found: list[Token] = []
         self.apart = False
         """A space was dropped: what follows is not glued to what was before."""
+        self.bars: list[str] = []
+        """Left ones that nothing closed yet."""
 
     def add(self, kind: Kind, text: str, raw: Raw) -> None:
         self.found.append(Token(kind, text, raw.at, raw.glued and not self.apart))
@@ -262,35 +228,37 @@ class _Settler:
                     i = end + 1
             self.add(Kind.ROW, "\\\\", token)
         elif name in _TOKENS:
-            self.add(*_TOKENS[name], token)
+            self.bar(*_TOKENS[name], token)
         elif name in ("hspace", "hskip", "mskip", "kern", "mkern"):
             i = self.space(raw, i, token)
-        elif name in _IGNORED:
+        elif name in IGNORED:
             self.apart = True
         elif name in ("eqno", "leqno"):
             i = len(raw)  # what is behind it is the number of the display
-        elif name in _CLASSES:
+        elif name in CLASSES:
             self.apart = True
             if i < len(raw) and raw[i].text == "{":
                 group, end = group_at(raw, i)
-                if group:
+                if found := modern(raw, i):  # \\mathop{\\rm tr}
+                    self.settle(found[0], font, depth + 1)
+                elif group:
                     is_sign = name in ("mathbin", "mathrel") or has_relation(group)
                     self.grouped(group, font, token, depth, is_group=not is_sign)
                 if group or end == len(raw) or raw[end].text not in "_^":
                     i = end
-        elif name in _DROPPED:
+        elif name in DROPPED:
             i = behind_star(raw, i)
-            for _ in range(_DROPPED[name]):
+            for _ in range(DROPPED[name]):
                 _, i = group_at(raw, i)
         elif name == "underline" and "".join(t.text for t in self.found[-2:]).endswith(("^", "^{")):
             raise NotReadError("an underlined superscript: a falling factorial", token.at)
-        elif name in _KEPT_LAST:
+        elif name in KEPT_LAST:
             kept: list[Raw] = []
-            for _ in range(_KEPT_LAST[name]):
+            for _ in range(KEPT_LAST[name]):
                 kept, i = group_at(raw, i)
             # a box round a whole statement is no group
             self.grouped(kept, font, token, depth, is_group=not has_relation(kept))
-        elif name in ("left", "right", "middle") or name in _SIZES:
+        elif name in ("left", "right", "middle") or name in SIZES:
             i = self.delimiter(raw, i, token, name)
         elif name in ("begin", "end"):
             group, i = group_at(raw, i)
@@ -301,14 +269,14 @@ class _Settler:
                 if i < len(raw) and raw[i].text == "[":
                     i = next((j + 1 for j in range(i, len(raw)) if raw[j].text == "]"), i)
                 _, i = group_at(raw, i)
-        elif name in _BOLD or name in _FONTS:
+        elif name in BOLD or name in FONTS:
             group, i = group_at(raw, i)
-            self.fonted(group, "mathbf" if name in _BOLD else name, token, depth)
-        elif name in _UPRIGHT:
+            self.fonted(group, "mathbf" if name in BOLD else name, token, depth)
+        elif name in UPRIGHT:
             group, i = group_at(raw, behind_star(raw, i))
             self.upright(group, name, token, depth)
-        elif name in _GREEK:
-            self.letter(f"\\{_SAME_GREEK.get(name, name)}", token, font)
+        elif name in GREEK:
+            self.letter(f"\\{SAME_GREEK.get(name, name)}", token, font)
         else:
             self.add(Kind.COMMAND, name, token)
         return i
@@ -349,18 +317,31 @@ class _Settler:
         return i
 
     def delimiter(self, raw: list[Raw], i: int, token: Raw, name: str) -> int:
-        if i >= len(raw) or raw[i].text not in _OPENING:
-            if name in _SIZES:
+        if i >= len(raw) or raw[i].text not in OPENING:
+            if name in SIZES:
                 return i
             raise NotReadError(f"`\\{name}` without a bracket", token.at)
-        sign = _OPENING[raw[i].text]
-        if name in ("left", "right") or (sign in ("|", "\\|") and name[-1] in "lr"):
-            self.add(Kind.LEFT if name[0] == "l" or name[-1] == "l" else Kind.RIGHT, sign, token)
+        sign = OPENING[raw[i].text]
+        if name in ("left", "right"):
+            self.add(Kind.LEFT if name == "left" else Kind.RIGHT, sign, token)
+        elif sign in ("|", "\\|") and name[-1] in "lr":
+            self.bar(Kind.LEFT if name[-1] == "l" else Kind.RIGHT, sign, token)
         elif name == "middle":
             self.add(Kind.COMMAND, "middle", token)
-        elif name not in _SIZES or sign != ".":
+        elif name not in SIZES or sign != ".":
             self.add(Kind.SIGN, sign, token)
         return i + 1
+
+    def bar(self, kind: Kind, sign: str, token: Raw) -> None:
+        r"""A token that may be a bar with a side; a right one that closes nothing is a bar like
+        others: ``x^2\bigr|_{x=1}``."""
+        if kind is Kind.LEFT:
+            self.bars.append(sign)
+        elif kind is Kind.RIGHT and sign in self.bars:
+            self.bars.remove(sign)
+        elif kind is Kind.RIGHT:
+            kind = Kind.SIGN
+        self.add(kind, sign, token)
 
     def fonted(self, group: list[Raw], font: str, token: Raw, depth: int) -> None:
         word = _word(group)
@@ -375,13 +356,13 @@ class _Settler:
         if [one.text for one in group[:2]] == ["{", "}"]:
             group = group[2:]  # \\mathrm{{}d}: for the space in front
         word = "".join(t.text for t in group if t.text not in ("\\,", "\\ ", "\\!"))
-        is_letter = name not in _TEXTUAL or word == "d"
+        is_letter = name not in TEXTUAL or word == "d"
         if len(word) == 1 and word.isalpha() and word.isascii() and is_letter:
             self.add(Kind.LETTER, word, token)
         elif word.isalpha() and word.isascii():
-            spaced = any(not t.glued for t in group[1:]) and name in _TEXTUAL
+            spaced = any(not t.glued for t in group[1:]) and name in TEXTUAL
             self.add(Kind.TEXT if spaced else Kind.WORD, word, token)
-        elif name in _TEXTUAL or any(not t.text.isascii() for t in group):
+        elif name in TEXTUAL or any(not t.text.isascii() for t in group):
             text = "".join(f"{'' if t.glued else ' '}{t.text}" for t in group).strip()
             if text:
                 self.add(Kind.TEXT, text, token)
