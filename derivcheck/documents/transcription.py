@@ -69,8 +69,8 @@ def expression_text(statement: Statement, latex: str) -> str | None:
         builder.node(parse_language(text))
     except (NotReadError, LanguageError, RecursionError):
         return None
-    # the language has one `sinc`
-    return None if choices.asked.keys() - {"sinc"} else text
+    # the language has one `sinc`, and prints Kronecker products alone as `\otimes`
+    return None if choices.asked.keys() - {"sinc", "outer"} else text
 
 
 def _bindings(statement: Statement) -> tuple[dict[str, Binding], dict[str, Binding]]:
