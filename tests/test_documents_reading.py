@@ -593,9 +593,10 @@ VERDICTS = [
             r"V = mgh + \frac12 k h^2",
             r"\frac{dV}{dh} = mg + kh",
             r"W = mgl(1 - \cos\phi), \quad \frac{dW}{d\phi} = mgl\sin\phi",
+            r"P = \frac{nRT}{V}, \quad \frac{\partial P}{\partial V} = -\frac{nRT}{V^2}",
         ],
         "",
-        ["proved", "proved"],
+        ["proved", "proved", "proved"],
     ),
     (
         "a definition that is meant as its chain goes on",
@@ -644,19 +645,21 @@ VERDICTS = [
             r"p = a \sin\psi",
             r"\dot p = a \dot\psi \cos\psi, \quad \ddot p = a \ddot\psi\cos\psi"
             r" - a \dot\psi^2 \sin\psi",
-            r"\dot p = a \dot\psi \sin\psi",
+            r"q = a \cos\psi, \quad \dot q = a \dot\psi \sin\psi",
         ],
         "",
-        ["proved", "proved"],
+        ["proved", "proved", "refuted suspect"],
     ),
     (
         "what a dot is said to be is put in",
         [
             r"V(y) = \frac12 y_1^2 + \frac12 y_2^2",
             r"\dot V = y_1 \dot y_1 + y_2 \dot y_2 = -y_2^2",
+            r"W = y_1^2 + y_2^2, \quad \dot W = 2y_1 \dot y_1 - 2y_2 \dot y_2",
+            r"U = y_1^2 + y_2^2, \quad \dot U = 2y_1 \dot y_1 - 2y_2^2",
         ],
         "",
-        ["proved"],
+        ["proved", "refuted suspect"],
     ),
     (
         "what has a dot elsewhere may move here, too",

@@ -3,8 +3,9 @@ r"""Dots where no t stands: mechanics takes ``\frac{d}{dt}`` of ``\frac12 m \dot
 What has a dot somewhere in the claim, or in a definition below it, moves; nothing else does. Dots
 are names of their own then, and a derivative by the time is the sum of the partial derivatives by
 what moves, each times its dot. A dot may be replaced by what an equation of motion says that it is,
-so a member without the highest dots is not read, and a refutation counts only where a momentum
-``\partial L/\partial \dot x`` is differentiated: that is how such an equation is found.
+so a member without the highest dots is not read, and a refutation counts only where all of them
+stand in it, or where a momentum ``\partial L/\partial \dot x`` is differentiated, which is how
+such an equation is found.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ def moving(parsed: Parsed, place: Place) -> tuple[Parsed, Place, str] | None:
         raise unread[min(unread)]
     found = Parsed(head, members, unread, None)
     known = replace(place, bindings=rate.bindings)
-    return found, known, "" if _is_momentum(parsed.head) else REPLACED
+    highest = {name for name in rate.below(head) if dots(name) == count}
+    is_whole = all(highest <= {*rate.below(tree)} for tree in members.values())
+    return found, known, "" if is_whole or _is_momentum(parsed.head) else REPLACED
 
 
 class _Rate:

@@ -272,8 +272,8 @@ class Application(Naming):
             # xye^{xy}: the number
             letters = letters[:-1] if self.tokens[self.i + len(run)].is_sign("^") else letters
         known = all(self.kinds.is_known(c) or c in self.kinds.singles for c in letters)
-        is_weight = len(letters) == 3 and letters[:2] in ("mg", "Mg")  # mgh
-        if len(letters) > 2 and not (known and len(letters) <= 4) and not is_weight:
+        is_physics = len(letters) == 3 and (letters[:2] in ("mg", "Mg") or letters == "nRT")
+        if len(letters) > 2 and not (known and len(letters) <= 4) and not is_physics:
             raise self.fail(f"a run of letters, `{run}`, that is no declared name")
 
     def is_differential(self) -> bool:

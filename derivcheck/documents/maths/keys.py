@@ -21,6 +21,7 @@ DECORATIONS = frozenset(
 """Commands that set something over a letter which belongs to its name."""
 DOTTING = frozenset(("dot", "ddot"))
 _DECORATION = re.compile(rf"\\({'|'.join(sorted(DECORATIONS | DOTTING))})\{{(.*)\}}\Z")
+_MARKED = re.compile(rf"\\({'|'.join(sorted(DECORATIONS))})\{{(.*)\}}\Z")
 _SAME = {"widehat": "hat", "widetilde": "tilde", "overline": "bar", "overrightarrow": "vec"}
 _SIGNS = {"+": "p", "-": "m", "*": "star", ",": "_", "'": "prime", "/": "over", "(": "", ")": ""}
 
@@ -108,7 +109,7 @@ def twin(name: str) -> str:
     """What a key looks like without case, bold and hats: names that share it are twins."""
     base, sub, sup = parts(name)
     base = _FONT.sub(r"\2", base)
-    base = _DECORATION.sub(r"\2", base)
+    base = _MARKED.sub(r"\2", base)  # a rate is no twin of what moves
     return key(_FONT.sub(r"\2", base).lower(), sub, sup)
 
 
