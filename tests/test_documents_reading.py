@@ -609,6 +609,26 @@ VERDICTS = [
         ["proved"],
     ),
     (
+        "parameters behind a bar and a semicolon",
+        [
+            r"\ell(\mu, s \mid y_1) = -\ln s - \frac{(y_1 - \mu)^2}{2s^2}",
+            r"\frac{\partial \ell}{\partial \mu} = \frac{y_1 - \mu}{s^2}",
+            r"h(x; a, b) = a x^2 + b, \quad h'(x; a, b) = 2ax, \quad h'(x) = ax",
+        ],
+        "",
+        ["proved", "proved", "refuted suspect"],
+    ),
+    (
+        "parameters that differ stay",
+        [
+            r"h(x; a) = a x^2",
+            r"h'(x; b) = 2ax",
+            r"q(x; a) = a x, \quad \nabla q = a",
+        ],
+        "",
+        [],
+    ),
+    (
         "a momentum by the time",
         [
             r"L = \frac12 m r^2 \dot\phi^2 + \frac12 m \dot r^2 - \frac{k}{r}",

@@ -14,6 +14,7 @@ from derivcheck.documents.chains import Place
 from derivcheck.documents.conditions import Neighbours
 from derivcheck.documents.declared import Annotations
 from derivcheck.documents.maths.evidence import Evidence
+from derivcheck.documents.maths.parameters import without_parameters
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Token, tokenize
 from derivcheck.documents.maths.tree import NotReadError, names_in
@@ -133,7 +134,9 @@ class Memory:
                 tokens[equation.number] = tokenize(equation.text, macros | own if own else macros)
             except NotReadError as error:
                 self.problems[equation.number] = error
-        tokens = transposed(tokens)
+        tokens = without_parameters(
+            transposed(tokens), {one.number: one.section for one in source.equations}
+        )
         self.near = Neighbours(source.equations, tokens)
         self.evidence = _evidence(self.near)
         self.page = Page()
