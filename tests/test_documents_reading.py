@@ -182,6 +182,21 @@ READINGS = [
     (r"\frac{d}{dx} {} x^2 = 2x", ["d/dx x**2 = 2*x"]),
     (r"\frac{d}{dx} x^\frac12 = \frac12 x^{-\frac12}", ["d/dx x**(1/2) = 1/2*x**(-1/2)"]),
     (r"\frac{d}{dx} \begin{pmatrix} x^2 \end{pmatrix} = 2x", ["d/dx x**2 = 2*x"]),
+    # of a point nothing is said, and of a stretch
+    (
+        r"\frac{d}{dx}|x| = \begin{cases} 1 & x > 0 \\ -1 & x < 0 \\"
+        r" \text{undefined} & x = 0 \end{cases}",
+        ["d/dx abs(x) = where(x > 0, 1, -1)"],
+    ),
+    (r"\frac{d}{dx}|x| = \begin{cases} 1 & x > 0 \\ -1 & x < -5 \end{cases}", None),
+    (
+        r"\frac{d}{dx}|x| = \begin{cases} 1 & x \ge 1 \\ 1 & 0 < x < 1 \\ -1 & x < 0 \end{cases}",
+        ["d/dx abs(x) = where(x >= 1, 1, where((0 < x) and (x < 1), 1, -1))"],
+    ),
+    (
+        r"\frac{d}{dx}|x| = \begin{cases} 1 & x \ge 1 \\ 1 & 0 < x < 0.5 \\ -1 & x < 0 \end{cases}",
+        None,
+    ),
     # lengths that a page gives to spaces
     (r"\frac{d}{dx} x^2\hspace{2mm} = 2x", ["d/dx x**2 = 2*x"]),
     (r"\frac{d}{dx} x^2\hskip.75pt y = 2xy", ["d/dx x**2*y = 2*x*y"]),
@@ -624,6 +639,26 @@ VERDICTS = [
             r"h(x; a) = a x^2",
             r"h'(x; b) = 2ax",
             r"q(x; a) = a x, \quad \nabla q = a",
+        ],
+        "",
+        [],
+    ),
+    (
+        "sums that say not over what",
+        [
+            r"S = \sum (y_i - a - b x_i)^2",
+            r"\frac{\partial S}{\partial b} = 2 \sum x_i (y_i - a - b x_i)",
+            r"\frac{\partial S}{\partial a} = -2 \sum (y_i - a - b x_i)",
+        ],
+        "",
+        ["refuted suspect", "proved"],
+    ),
+    (
+        "sums over what is not sure",
+        [
+            r"U = \sum x_i y_j, \quad \frac{\partial U}{\partial x_i} = \sum y_j",
+            r"W = \sum c q_x^2, \quad \frac{\partial W}{\partial c} = \sum q_x^2",
+            r"\frac{\partial}{\partial w_i} \sum w_i t = \sum t",
         ],
         "",
         [],

@@ -13,6 +13,7 @@ from derivcheck.documents.bindings import Binding, Declarations, kinds_of
 from derivcheck.documents.chains import Place
 from derivcheck.documents.conditions import Neighbours
 from derivcheck.documents.declared import Annotations
+from derivcheck.documents.maths.bare_sums import with_indices
 from derivcheck.documents.maths.evidence import Evidence
 from derivcheck.documents.maths.parameters import without_parameters
 from derivcheck.documents.maths.rows import Statement
@@ -131,7 +132,8 @@ class Memory:
                 macros[macro.name] = macro
             own = {one.name: one for block in equation.blocks for one in block.macros}
             try:
-                tokens[equation.number] = tokenize(equation.text, macros | own if own else macros)
+                found = tokenize(equation.text, macros | own if own else macros)
+                tokens[equation.number] = with_indices(found)
             except NotReadError as error:
                 self.problems[equation.number] = error
         tokens = without_parameters(

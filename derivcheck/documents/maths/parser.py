@@ -17,6 +17,7 @@ from derivcheck.documents.maths.calculus import Calculus
 from derivcheck.documents.maths.choices import Choices, explored
 from derivcheck.documents.maths.cursor import DOTS, FRACTIONS, ONE, ZERO
 from derivcheck.documents.maths.functions import COMMANDS, NAMES
+from derivcheck.documents.maths.gaps import leaves_gap
 from derivcheck.documents.maths.keys import DECORATIONS, DOTTING
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.subscripts import EXCEPT, names_places
@@ -30,6 +31,21 @@ _SILENT = {
     "iint": "an integral", "oint": "an integral", "iiint": "an integral", "mathbb": "",
     "Pr": "a probability", "argmin": "an arg min", "argmax": "an arg max", "sup": "a supremum",
 }  # fmt: skip
+
+
+_NOTHING = frozenset(
+    (
+        "undefined",
+        "not defined",
+        "undef",
+        "does not exist",
+        "dne",
+        "nicht definiert",
+        "未定义",
+        "不存在",
+    )
+)
+"""What stands for the value of a function where it has none."""
 
 
 class _Parser(Calculus):
@@ -246,8 +262,15 @@ class _Parser(Calculus):
             cells = [_trimmed(cell) for cell in row if cell]
             if len(cells) == 1:
                 cells.append([])
+            if args and all(map(_is_word, cells[0])):
+                said = "".join(t.text for t in cells[0]).strip(" .,").lower()
+                where = self.condition(cells[1], token)
+                if said in _NOTHING and (where.op, where.name) == ("rel", "=="):
+                    continue  # nothing is said of one point
             value = self.whole(cells[0])
             args += [value, self.condition(cells[1], token)]
+        if len(args) > 2 and leaves_gap(args[1::2]):
+            raise NotReadError("cases that say nothing of a stretch between them", token.at)
         return Tree("cases", tuple(args), at=token.at)
 
     def is_told(self, token: Token) -> bool:
@@ -286,6 +309,10 @@ class _Parser(Calculus):
             raise NotReadError("a condition that is no comparison", token.at)
         sides = tuple(self.whole(member) for member in members)
         return Tree("rel", sides, name=" ".join(signs), at=token.at)
+
+
+def _is_word(token: Token) -> bool:
+    return token.kind in (Kind.TEXT, Kind.WORD)
 
 
 def parse(
