@@ -29,6 +29,9 @@ ARRAYS: dict[str, Any] = {
     "symbols": {"x": ["n + 1"], "z": ["n"], "y": {"index": "n"}, "W": ["n", "m"], "v": ["m"],
                 "Q": ["n", "n"]}
 }  # fmt: skip
+FLOW: dict[str, Any] = {
+    "symbols": {**SQUARE["symbols"], "t": "real", "k": "natural", "p": [3], "q": [3]}
+}
 NAMED: dict[str, Any] = {
     "symbols": {"x": "real", "m": "real", "s": "positive"},
     "where": {"p": "exp(-(x - m)**2/(2*s**2))/(s*sqrt(2*pi))"},
@@ -104,6 +107,29 @@ CASES: dict[str, tuple[str, str, dict[str, Any], str]] = {
         "where(z > 0, where(z < 1, 1, 0), 0)",
     ),
     "matrix exponential": ("tr(expm(Q))", "Q", ARRAYS, "expm(Q).T"),
+    "a flow": ("expm(t*A) @ x", "t", FLOW, "A @ expm(t*A) @ x"),
+    "a turned matrix": (
+        "expm(-t*A) @ X @ expm(t*A)",
+        "t",
+        FLOW,
+        "(expm(-t*A) @ X @ A - A @ expm(-t*A) @ X) @ expm(t*A)",
+    ),
+    "a power to any number": ("matrix_power(t*A, k)", "t", FLOW, "k*A @ matrix_power(t*A, k - 1)"),
+    "the trace of a power": ("tr(matrix_power(X, k))", "X", FLOW, "k*matrix_power(X, k - 1).T"),
+    "columns and triangles": (
+        "vec(t*A) + vec(tril(t*X, -1))",
+        "t",
+        FLOW,
+        "vec(A) + vec(tril(X, -1))",
+    ),
+    "vector products": (
+        "cross(t*p, cross(t*q, p))",
+        "t",
+        FLOW,
+        "cross(p, cross(t*q, p)) + cross(t*p, cross(q, p))",
+    ),
+    "a vector product by one": ("cross(p, q)", "q", FLOW, "-skew(p)"),
+    "a vector product by the other": ("cross(p, q)", "p", FLOW, "skew(q)"),
     "triangle": ("sum(tril(Q))", "Q", ARRAYS, "tril(ones(n, n))"),
     "jacobian": ("tanh(A @ x)", "x", SQUARE, "A.T @ diag(1 - tanh(A @ x)**2)"),
     "hessian": (

@@ -377,6 +377,99 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         },
         "right if the entries of the symmetric `X` are tied (proved); here they vary freely",
     ),
+    "the symmetric part": (
+        "a.T @ X @ b",
+        "(a @ b.T + b @ a.T)/2",
+        "X",
+        {
+            "symbols": {
+                "X": {"shape": ["n", "n"], "structure": "symmetric"},
+                "a": ["n"],
+                "b": ["n"],
+            }
+        },
+        "the symmetric part of the gradient, right for symmetric `dX` (proved); here its entries "
+        "vary freely",
+    ),
+    "arguments in the other order": (
+        "kron(A, B).T",
+        "kron(B.T, A.T)",
+        "",
+        {"symbols": {"A": ["m", "n"], "B": ["p", "q"]}, "claim": "equals"},
+        "the arguments of `kron(B.T, A.T)` stand in the wrong order: `kron(A.T, B.T)` (proved)",
+    ),
+    "one too many": (
+        "prod(x + j, (j, 0, k - 1))",
+        "gamma(x + k + 1)/gamma(x)",
+        "",
+        {"symbols": {"x": "positive", "k": "natural"}, "claim": "equals"},
+        "`x + k + 1` should be `x + k` in `gamma(x + k + 1)`: `gamma(x + k)/gamma(x)` (proved)",
+    ),
+    "a bound that is one too low": (
+        "sum(r**j, (j, 1, k))",
+        "r*sum(r**j, (j, 1, k - 1))",
+        "",
+        {"symbols": {"r": "(0, 1)", "k": "natural"}, "claim": "equals"},
+        "`1` should be `0` in `(j, 1, k - 1)`: `r*sum(r**j, (j, 0, k - 1))` (proved)",
+    ),
+    "the other side of a condition": (
+        "sum(where(j <= i, z[j], 0), j)",
+        "sum(where(j >= i, z[j], 0), j)",
+        "",
+        {"symbols": {"z": ["n"], "i": {"index": "n"}}, "claim": "equals"},
+        "`j >= i` should be `j <= i`: `sum(where(j <= i, z[j], 0), j)` (proved)",
+    ),
+    "a conjugate": (
+        "abs(d - x.H @ w)**2",
+        "-(d - x.H @ w)*w",
+        "conj(x)",
+        {
+            "symbols": {
+                "d": "complex",
+                "x": {"shape": ["n"], "domain": "complex"},
+                "w": {"shape": ["n"], "domain": "complex"},
+            }
+        },
+        "`d - conj(x.T) @ w` should be conjugated: `-conj(d - conj(x.T) @ w)*w` (proved)",
+    ),
+    "upside down": (
+        "sum(1/(j*(j + 1)), (j, 1, k))",
+        "(k + 1)/k",
+        "",
+        {"symbols": {"k": "natural"}, "claim": "equals"},
+        "it is upside down: `k/(k + 1)` (proved)",
+    ),
+    "a factor pi": (
+        "gamma(x)*gamma(1 - x)",
+        "1/sin(pi*x)",
+        "",
+        {"symbols": {"x": "(0, 1)"}, "claim": "equals"},
+        "a factor `pi` is missing: `pi/sin(pi*x)` (proved)",
+    ),
+    "one size for another": (
+        "det(kron(A, B))",
+        "det(A)**m*det(B)**n",
+        "",
+        {"symbols": {"A": ["m", "m"], "B": ["n", "n"]}, "claim": "equals"},
+        "`m` and `n` stand for one another: `det(A)**n*det(B)**m` (proved)",
+    ),
+    "a Jacobian by all entries": (
+        "vec(A @ X @ B)",
+        "kron(A, B.T)",
+        "vec(X)",
+        {
+            "symbols": {"A": ["m", "n"], "X": ["n", "p"], "B": ["p", "q"]},
+            "layout": "numerator",
+        },
+        "the arguments of `kron(A, B.T)` stand in the wrong order: `kron(B.T, A)` (proved)",
+    ),
+    "half a Jacobian by all entries": (
+        "vec(A @ X)",
+        "kron(eye(p), A)/2",
+        "vec(X)",
+        {"symbols": {"A": ["m", "n"], "X": ["n", "p"]}, "layout": "numerator"},
+        "a factor 2 is missing: `kron(eye(p), A)` (proved)",
+    ),
     "a condition": (
         "logsumexp(t) - p.T @ t + log(sum(p))*c.T @ t",
         "softmax(t) - p",

@@ -220,6 +220,16 @@ def _by_entry(
     return builder.settled(target, lambda: by_entry(builder, syntax, target, env))
 
 
+def stated(syntax: Syntax, name: str, layout: str | None) -> Syntax | None:
+    """The Jacobian that :func:`along` made a claim of; None where it is none."""
+    direction = Call(Name("vec"), (Name(f"d{name}"),))
+    if not (isinstance(syntax, Binary) and syntax.operator == "@" and syntax.right == direction):
+        return None
+    if layout == "numerator":
+        return syntax.left
+    return syntax.left.operand if isinstance(syntax.left, Transposed) else Transposed(syntax.left)
+
+
 def claimed_along(
     builder: Elaborator, syntax: Syntax, before: Node | None, name: str, layout: str | None, at: str
 ) -> Syntax:

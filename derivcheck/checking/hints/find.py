@@ -9,6 +9,7 @@ from itertools import islice
 from derivcheck.checking import judges
 from derivcheck.checking.hints import meanings
 from derivcheck.checking.hints.conditions import holds_at_one, holds_if, holds_only
+from derivcheck.checking.hints.offsets import OFFSETS
 from derivcheck.checking.hints.search import GivenUp, Search, first
 from derivcheck.checking.hints.slips import (
     SLIPS,
@@ -104,6 +105,20 @@ def _slip(search: Search, slips: tuple[Slip, ...] | None = None) -> str | None:
     return first(search.told(f"{message}:", fixed, guessed=True) for message, fixed in variants)
 
 
+def _offset(search: Search) -> str | None:
+    """A slip of counting or of order in an identity, which has no derivative to be told. What is
+    looked for later has as much left as without."""
+    if search.statement.kind != "equals":
+        return None
+    left = search.left
+    try:
+        return _slip(search, OFFSETS)
+    except GivenUp:
+        return None
+    finally:
+        search.left = left
+
+
 def _slip_of_antiderivative(search: Search) -> str | None:
     """A slip in a claim whose derivative is compared, not its value."""
     if search.statement.builder is None:
@@ -171,7 +186,7 @@ def _correct(search: Search) -> str | None:
 
 def _correct_matrix(search: Search) -> str | None:
     """The correct gradient in matrix notation, where the index prover can print it."""
-    if search.equation.is_scalar or search.statement.builder is None:
+    if search.equation.is_scalar or search.statement.builder is None or search.columns:
         return None
     from derivcheck.symbolic.matrix.notation import derivative_text
 
@@ -202,11 +217,13 @@ FINDERS: tuple[Finder, ...] = (
     lambda search: _slip(search, (transposed,)),
     _holds_only,
     _slip,
+    _offset,
     holds_if,
     _other_form,
     _textbook,
     _correct,
     _correct_matrix,
+    lambda search: _slip(search, OFFSETS),
     holds_only,
     holds_at_one,
 )

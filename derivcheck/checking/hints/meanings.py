@@ -48,14 +48,24 @@ def tied_entries(search: Search) -> str | None:
         return None
     diagonal = N.Diag(left, shape=N.make_shape(N.rows_of(left.shape), N.ONE))
     whole = N.Diag(diagonal, shape=left.shape)
-    tied = N.add(left, N.transpose(left), N.negative(whole))
-    verdict = search.holds(replace(search.equation, left=tied))
-    if verdict is None:
-        return None
-    return (
-        f"right if the entries of the symmetric `{symbol.name}` are tied ({verdict.value}); here "
-        "they vary freely"
-    )
+    both = N.add(left, N.transpose(left))
+    name = symbol.name
+    for meant, told in (
+        (
+            N.add(both, N.negative(whole)),
+            f"right if the entries of the symmetric `{name}` are tied ({{}}); here they vary "
+            "freely",
+        ),
+        (
+            N.mul(N.number(Fraction(1, 2)), both),
+            f"the symmetric part of the gradient, right for symmetric `d{name}` ({{}}); here its "
+            "entries vary freely",
+        ),
+    ):
+        verdict = search.holds(replace(search.equation, left=meant))
+        if verdict is not None:
+            return told.format(verdict.value)
+    return None
 
 
 def matrix_function(search: Search) -> str | None:

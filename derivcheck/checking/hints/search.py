@@ -18,7 +18,7 @@ from derivcheck.lang.syntax import Name, Syntax
 from derivcheck.model import Finding, Verdict
 from derivcheck.records import record
 from derivcheck.statements.claims import Statement
-from derivcheck.statements.sides import left_side
+from derivcheck.statements.sides import along, columns_target, left_side, stated
 from derivcheck.symbolic.textbook.forward import NoForm
 from derivcheck.symbolic.textbook.reverse import Adjoint
 from derivcheck.symbolic.textbook.shorten import folded
@@ -66,10 +66,12 @@ class Search:
         if builder is None:
             return found
         found._book = Adjoint(builder, statement.wrt[0] if statement.wrt else "")
+        layout = statement.entry.layout
         try:
             claim = parse(equation.text)
             if builder.node(claim) is equation.right:
-                found.claim = claim
+                columns = found.columns
+                found.claim = claim if columns is None else stated(claim, columns, layout)
         except LanguageError:
             pass
         return found
@@ -138,6 +140,8 @@ class Search:
         Of what is ``guessed`` samples say nothing where it has conditions of its own, which they
         need not meet.
         """
+        if self.columns is not None:  # a Jacobian is compared along a direction
+            syntax = along(syntax, self.columns, self.statement.entry.layout)
         node = self.node(syntax)
         if node is None or node is self.equation.right:
             return None
@@ -161,6 +165,12 @@ class Search:
         """A message and the syntax behind it, if the left side is equal to this."""
         verdict = self.right(syntax, guessed=guessed)
         return None if verdict is None else f"{message} `{self.text(syntax)}` ({verdict.value})"
+
+    @property
+    def columns(self) -> str | None:
+        """The matrix of a Jacobian by ``vec(X)``."""
+        is_derivative = self.statement.kind == "derivative"
+        return columns_target(self.statement.entry.wrt) if is_derivative else None
 
     def text(self, syntax: Syntax) -> str:
         """Syntax as the entry would write it: with names of ``where`` where that is shorter."""

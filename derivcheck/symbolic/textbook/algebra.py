@@ -296,8 +296,10 @@ class Algebra:
         match node:
             case Transposed():
                 return node.operand
+            case Unary(operator="-"):
+                return self.negative(self.transposed(node.operand))
             case Unary():
-                return Unary(node.operator, self.transposed(node.operand))
+                return self.transposed(node.operand)
             case Binary(operator="@"):
                 return self.matmul(self.transposed(node.right), self.transposed(node.left))
             case Binary(operator="*" | "/"):
@@ -313,6 +315,8 @@ class Algebra:
                     return node
             case Call(function=Name("eye")):
                 return node
+            case Call(function=Name("skew")):
+                return self.negative(node)
             case Call(function=Name("diag"), args=(inside,)) if self.is_column(inside):
                 return node
         return node if self.is_symmetric(node) else Transposed(node)

@@ -23,6 +23,7 @@ from derivcheck.lang.syntax import (
     Subscript,
     Syntax,
     Transposed,
+    Unary,
 )
 from derivcheck.symbolic.textbook.forward import NoForm, Textbook
 from derivcheck.symbolic.textbook.monomial import ONE as ONE_TEXT
@@ -97,6 +98,12 @@ def call_adjoint(
         return inside, lambda g: algebra.product(g, _chosen(at, _call("sign", inside)))
     if name == "tr" and isinstance(inside, Call) and book.call_name(inside) == "expm":
         return inside.args[0], lambda g: algebra.product(g, algebra.transposed(inside))
+    if name == "tr" and isinstance(inside, Call) and book.call_name(inside) == "matrix_power":
+        base, times = inside.args
+        if book.depends(times):
+            return None
+        less = _call("matrix_power", base, algebra.total(times, Unary("-", ONE_TEXT)))
+        return base, lambda g: algebra.product(g, times, algebra.transposed(less))
     return None
 
 

@@ -289,7 +289,16 @@ class Textbook:
             inside = node.args[0]
             inner = algebra.matmul(Call(Name("inv"), (inside,)), self.derivative(inside))
             return algebra.product(value, Call(Name("tr"), (inner,)))
-        if name == "kron" and len(node.args) == 2:
+        if name == "expm" and len(node.args) == 1:  # of what commutes with its change
+            return algebra.matmul(self.derivative(node.args[0]), value)
+        if name == "matrix_power" and len(node.args) == 2 and not self.depends(node.args[1]):
+            base, times = node.args
+            less = Call(node.function, (base, algebra.total(times, number(-1))))
+            return algebra.product(times, algebra.matmul(self.derivative(base), less))
+        if name in _LINEAR and not any(map(self.depends, node.args[1:])):
+            change = self.derivative(node.args[0])
+            return ZERO if is_zero(change) else Call(node.function, (change, *node.args[1:]))
+        if name in _BILINEAR and len(node.args) == 2:
             x, y = node.args
             first = Call(node.function, (self.derivative(x), y)) if self.depends(x) else ZERO
             second = Call(node.function, (x, self.derivative(y))) if self.depends(y) else ZERO
@@ -311,6 +320,11 @@ class Textbook:
         if name == "logsumexp":
             return mean
         return algebra.product(value, algebra.total(change, algebra.negative(mean)))
+
+
+_LINEAR = ("vec", "tril", "triu", "skew", "diag", "cumsum")
+"""Functions of arrays that are linear in their first argument."""
+_BILINEAR = ("kron", "cross", "outer")
 
 
 class Differential(Textbook):

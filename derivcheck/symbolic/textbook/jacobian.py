@@ -119,6 +119,15 @@ def _call(book: Adjoint, node: Call, value: Syntax) -> Syntax:
         return algebra.matmul(whole, jacobian(book, node.args[0]))
     if name == "grad" and len(node.args) == 2:
         return _hessian(book, node)
+    if name == "cross" and len(node.args) == 2:
+        u, v = node.args
+        parts = []
+        if book.depends(v):
+            parts.append(algebra.matmul(Call(Name("skew"), (u,)), jacobian(book, v)))
+        if book.depends(u):
+            turned = algebra.matmul(Call(Name("skew"), (v,)), jacobian(book, u))
+            parts.append(algebra.negative(turned))
+        return algebra.total(*parts)
     return _scaled(book, book.slope(node, value), node.args[0])
 
 

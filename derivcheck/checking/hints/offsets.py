@@ -1,0 +1,198 @@
+"""Slips of counting and of order: one too many, swapped, upside down, not conjugated.
+
+As in :mod:`derivcheck.checking.hints.slips`, each yields what a person may have meant; the judges
+decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+from derivcheck.checking.hints.search import Search
+from derivcheck.checking.hints.slips import Slip, Variant, function_name, places
+from derivcheck.lang.functions import lookup
+from derivcheck.lang.parser import parse
+from derivcheck.lang.printer import to_text
+from derivcheck.lang.syntax import (
+    Binary,
+    Bounds,
+    Call,
+    Comparison,
+    Name,
+    Number,
+    Subscript,
+    Syntax,
+    below,
+    rebuilt,
+    walk,
+)
+from derivcheck.symbolic.textbook.monomial import number
+
+_IN_ANY_ORDER = ("max", "min", "hypot", "beta", "betaln", "logaddexp")
+_PRODUCTS = ("kron", "cross", "outer")
+
+
+def swapped_arguments(search: Search, claim: Syntax) -> Iterator[Variant]:
+    """Two arguments in the other order: ``kron(A, B)`` for ``kron(B, A)``."""
+    for node, put in places(claim):
+        name = function_name(search, node)
+        if not isinstance(node, Call) or len(node.args) != 2 or name in _IN_ANY_ORDER:
+            continue
+        if (name in _PRODUCTS or lookup(name, 2)) and node.args[0] != node.args[1]:
+            other = Call(node.function, node.args[::-1])
+            yield f"the arguments of `{to_text(node)}` stand in the wrong order", put(other)
+
+
+def swapped_sizes(search: Search, claim: Syntax) -> Iterator[Variant]:
+    """Two sizes that stand for one another, as n does for m in det(A)**m*det(B)**n."""
+
+    def exchanged(node: Syntax, pair: dict[Syntax, Syntax]) -> Syntax:
+        other = pair.get(node)
+        if other is not None:
+            return other
+        return rebuilt(node, tuple(exchanged(part, pair) for part in below(node)))
+
+    for a, b in combinations(sorted(search.builder.scope.dims), 2):
+        pair: dict[Syntax, Syntax] = {Name(a): Name(b), Name(b): Name(a)}
+        yield f"`{a}` and `{b}` stand for one another", exchanged(claim, pair)
+
+
+def circle_factor(search: Search, claim: Syntax) -> Iterator[Variant]:
+    """A factor pi, or a root of it."""
+    for text in ("pi", "1/pi", "sqrt(pi)", "1/sqrt(pi)"):
+        yield f"a factor `{text}` is missing", search.book.algebra.product(parse(text), claim)
+
+
+_COUNTED = ("gamma", "loggamma", "digamma", "matrix_power", "factorial", "harmonic", "trigamma")
+"""Functions of one argument, or of a matrix and one, whose argument is counted in whole steps."""
+
+
+def off_by_one(search: Search, claim: Syntax) -> Iterator[Variant]:
+    """An exponent, a subscript, a bound or an order that is one too large or too small."""
+    for node, put in places(claim, conditions=False):
+        for place, part in _counted_parts(search, node):
+            for step in (-1, 1):
+                meant = _shifted(part, step)
+                parts = list(_all_parts(node))
+                parts[place] = meant
+                message = f"`{to_text(part)}` should be `{to_text(meant)}` in `{to_text(node)}`"
+                yield message, put(_with_parts(node, tuple(parts)))
+
+
+def _shifted(node: Syntax, step: int) -> Syntax:
+    """The node and a whole number more; what is bound by a sum has no other meaning."""
+    match node:
+        case Number(value=value):
+            return number(value + step)
+        case Binary(operator="+" | "-" as operator, left=left, right=Number(value=value)):
+            total = (value if operator == "+" else -value) + step
+            sign = "+" if total > 0 else "-"
+            return Binary(sign, left, number(abs(total))) if total else left
+    return Binary("+" if step > 0 else "-", node, number(abs(step)))
+
+
+def _all_parts(node: Syntax) -> tuple[Syntax, ...]:
+    match node:
+        case Binary():
+            return node.left, node.right
+        case Subscript():
+            return node.indices
+        case Bounds():
+            return node.low, node.high
+        case Call():
+            return node.args
+    return ()
+
+
+def _with_parts(node: Syntax, parts: tuple[Syntax, ...]) -> Syntax:
+    match node:
+        case Binary():
+            return replace(node, left=parts[0], right=parts[1])
+        case Subscript():
+            return replace(node, indices=parts)
+        case Bounds():
+            return replace(node, low=parts[0], high=parts[1])
+        case Call():
+            return replace(node, args=parts)
+    return node
+
+
+def _counted_parts(search: Search, node: Syntax) -> Iterator[tuple[int, Syntax]]:
+    """The parts of a node that count something, with their places in it."""
+    places_: tuple[int, ...] = ()
+    match node:
+        case Binary(operator="**", right=right):
+            places_ = (1,) if _has(Name, right) else ()
+        case Subscript():
+            places_ = tuple(range(len(node.indices)))
+        case Bounds():
+            places_ = (0, 1)
+        case Call():
+            name = function_name(search, node)
+            row = lookup(name, len(node.args))
+            if name in _COUNTED:
+                places_ = (len(node.args) - 1,)
+            elif row is not None and row.arity > 1 and row.name not in _PLAIN:
+                places_ = tuple(range(row.arity - 1))
+    parts = _all_parts(node)
+    for place in places_:
+        if isinstance(parts[place], Name | Number | Binary):
+            yield place, parts[place]
+
+
+_PLAIN = ("max", "min", "hypot", "atan2", "logaddexp", "beta", "betaln")
+"""Functions of several arguments that none of is an order."""
+
+
+def _has(kind: type[Syntax], node: Syntax) -> bool:
+    return any(isinstance(part, kind) for part in walk(node))
+
+
+_OTHER_SIDE = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+
+def turned_comparison(search: Search, claim: Syntax) -> Iterator[Variant]:
+    """A condition on the wrong side: ``k >= i`` for ``k <= i``."""
+    for node, put in places(claim):
+        if isinstance(node, Comparison) and len(node.operators) == 1:
+            other = _OTHER_SIDE.get(node.operators[0])
+            if other is not None:
+                meant = replace(node, operators=(other,))
+                yield f"`{to_text(node)}` should be `{to_text(meant)}`", put(meant)
+
+
+def conjugated(search: Search, claim: Syntax) -> Iterator[Variant]:
+    """A conjugate that is missing, or one too many."""
+    if not search.builder.scope.is_complex:
+        return
+    names = search.names()
+    for node, put in places(claim):
+        if isinstance(node, Call) and function_name(search, node) == "conj":
+            yield f"`{to_text(node.args[0])}` should not be conjugated", put(node.args[0])
+        elif node in names or (isinstance(node, Binary) and node.operator in "+-"):
+            yield f"`{to_text(node)}` should be conjugated", put(Call(Name("conj"), (node,)))
+
+
+def upside_down(search: Search, claim: Syntax) -> Iterator[Variant]:
+    """A scalar claim whose reciprocal is right."""
+    if _has(Comparison, claim):
+        return  # 1/0 in a case leaves less to be wrong
+    if not search.equation.right.shape:
+        yield "it is upside down", search.book.algebra.quotient(number(1), claim)
+    for node, put in places(claim):
+        if isinstance(node, Binary) and node.operator == "/" and node.left != number(1):
+            turned = search.book.algebra.quotient(node.right, node.left)
+            yield f"`{to_text(node)}` is upside down", put(turned)
+
+
+OFFSETS: tuple[Slip, ...] = (
+    swapped_arguments,
+    swapped_sizes,
+    off_by_one,
+    turned_comparison,
+    conjugated,
+    upside_down,
+    circle_factor,
+)
