@@ -300,6 +300,14 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
             "an abstract one is declared: `functions: {h: elementwise}`",
         ),
     ),
+    "a name of SciPy": (
+        {"expression": "gammainc(2, x)", "text": "1", "wrt": "x"},
+        ("expression", "unknown function `gammainc`", "write it as `lowergamma(a, x)/gamma(a)`"),
+    ),
+    "a name of Mathematica": (
+        {"expression": "ProductLog(x)", "text": "1", "wrt": "x"},
+        ("expression", "unknown function `ProductLog`", "write it as `lambertw(x)`"),
+    ),
     "a distribution function": (
         {"expression": "x*Phi(x)", "text": "1", "wrt": "x"},
         ("expression", "unknown function `Phi`", "write it as `(1 + erf(x/sqrt(2)))/2`"),

@@ -141,7 +141,8 @@ def hyper(algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element) -
     if not bottoms or len(tops) > len(bottoms) + 1:
         return _opaque(algebra, tops, bottoms, z)
     if len(bottoms) > 1:
-        return _of_higher_order(algebra, tops, bottoms, z)
+        lowered = _of_lower_order(algebra, tops, bottoms, z)
+        return lowered if lowered is not None else _of_higher_order(algebra, tops, bottoms, z)
     return _of_order_two(algebra, tops, bottoms[0], z)
 
 
@@ -274,6 +275,34 @@ def _of_order_two(algebra: Algebra, tops: Parameters, bottom: Element, z: Elemen
     if steps < 0:
         at.move_bottom(0, steps)
     return at.values[0]
+
+
+def _of_lower_order(
+    algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element
+) -> Element | None:
+    """Beside a numerator's 1 and a denominator's whole number s + 1 the series is one without
+    both, s terms later, where all other parameters are numbers: half a Struve function is a
+    sine, DLMF 11.4(i)."""
+    at = next((i for i, a in enumerate(tops) if a.is_one), None)
+    whole = next((j for j, b in enumerate(bottoms) if (whole_number(b) or 0) > 1), None)
+    if at is None or whole is None:
+        return None
+    count = (whole_number(bottoms[whole]) or 1) - 1
+    above = [a - count for i, a in enumerate(tops) if i != at]
+    below = [b - count for j, b in enumerate(bottoms) if j != whole]
+    values = [u.constant for u in (*above, *below)]
+    if any(v is None or (v.denominator == 1 and v <= 0) for v in values):
+        return None
+    total = hyper(algebra, tuple(above), tuple(below), z)
+    term = algebra.field.one
+    for k in range(count):
+        total = total - term
+        for a in above:
+            term = term * (a + k)
+        for b in below:
+            term = term / (b + k)
+        term = term * z / (k + 1)
+    return total / term
 
 
 def _of_higher_order(
