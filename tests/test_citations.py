@@ -40,6 +40,21 @@ def step(line: str, before: str, after: str, wrt: str = "z", kind: str = "deriva
     )
 
 
+VEC = """
+- {id: vec-product, symbols: {A: [m, n], X: [n, p], B: [p, q]}, expression: vec(A @ X @ B),
+   wrt: vec(X), layout: numerator, derivative: "kron(B.T, A)"}
+"""
+
+
+def by_vec(expression: str, claim: str, instances: str) -> str:
+    """A Jacobian by ``vec(X)`` whose only step rests on that of a product."""
+    return VEC + (
+        f'- {{id: it, symbols: {{A: [m, n], X: [n, n]}}, expression: "{expression}", '
+        f'wrt: vec(X), layout: numerator, derivative: "{claim}", '
+        f'derivation: [{{to: "{claim}", by: vec-product, with: {{{instances}}}}}]}}\n'
+    )
+
+
 SIGMOID = ("1/(1 + exp(-z))", "exp(-z)/(1 + exp(-z))**2")
 
 CASES: dict[str, tuple[str, CitationResult]] = {
@@ -152,6 +167,34 @@ CASES: dict[str, tuple[str, CitationResult]] = {
         step("{to: cos(, by: sin}", "sin(z)", "cos(z)").replace("cos(,", '"cos(",'),
         CitationResult(
             "derivation[0].by", "sin", CitationFinding.UNKNOWN, (), "the step itself has no meaning"
+        ),
+    ),
+    "a Jacobian by vec": (
+        by_vec("vec(A @ X)", "kron(eye(n).T, A)", 'B: "eye(n)"'),
+        CitationResult("derivation[0].by", "vec-product", CitationFinding.HOLDS),
+    ),
+    "a Jacobian by vec, of what does not vary so": (
+        by_vec("vec(A @ X @ X)", "kron(X.T, A) + kron(eye(n), A @ X)", "B: X"),
+        CitationResult(
+            "derivation[0].by",
+            "vec-product",
+            CitationFinding.MISMATCH,
+            (),
+            "formula vec-product, so instantiated, is another equation",
+        ),
+    ),
+    "a Jacobian by vec, where nothing varies": (
+        VEC
+        + """- {id: it, symbols: {t: real, A: [n, n]}, expression: vec(t*A), wrt: t,
+   derivative: vec(A), derivation: [{to: vec(A), by: vec-product,
+   with: {A: "eye(n)", B: "eye(n)", X: t*A}}]}
+""",
+        CitationResult(
+            "derivation[0].by",
+            "vec-product",
+            CitationFinding.MISMATCH,
+            (),
+            "`dX` has no meaning here: nothing varies",
         ),
     ),
     "a name that nobody declared": (

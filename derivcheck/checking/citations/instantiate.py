@@ -18,7 +18,7 @@ from derivcheck.lang.scope import Environment, Scope
 from derivcheck.lang.syntax import Name
 from derivcheck.records import record
 from derivcheck.statements.claims import Statement
-from derivcheck.statements.sides import claimed_side, left_side
+from derivcheck.statements.sides import base_name, claimed_side, left_side
 
 
 class InstanceError(Exception):
@@ -38,7 +38,7 @@ def cited_scope(cited: Statement) -> Scope:
         dims=set(cited.scope.dims),
         dim_values={},
         argument_shapes={},
-        varying=cited.wrt,
+        varying=tuple(map(base_name, cited.wrt)),
         wrt=cited.wrt[0] if len(cited.wrt) == 1 else None,
     )
 
