@@ -119,10 +119,21 @@ READINGS = [
     (r"\frac{d}{dx} x^2 = 2x, i = 1,...n", ["d/dx x**2 = 2*x"]),
     (r"\frac{d}{dx} x^2 = 2x, \ldots", ["d/dx x**2 = 2*x"]),
     (r"\frac{d}{dx} x^2 = 2x. \quad \frac{d}{dx} x = 1.", ["d/dx x**2 = 2*x", "d/dx x = 1"]),
-    (
-        r"\begin{aligned} \frac{d}{dx} (x^2 + x^3) &= 2x \\ &{} + 3x^2 \end{aligned}",
-        ["d/dx x**2 + x**3 = 2*x + 3*x**2"],
+    (r"\frac{d}{dx} x^2 = 2x \blacksquare", ["d/dx x**2 = 2*x"]),
+    (r"\frac{d}{dx} x^2 = 2x \footnotemark", ["d/dx x**2 = 2*x"]),
+    *(
+        (rf"\begin{{aligned}} \frac{{d}}{{dx}} (x^2 + x^3) {rows} \end{{aligned}}", [read_as])
+        for read_as in ["d/dx x**2 + x**3 = 2*x + 3*x**2"]
+        for rows in (
+            r"&= 2x \\ &{} + 3x^2",
+            r"={}& 2x \\ {}& + 3x^2",
+            r"&= 2x + {} \\ & 3x^2",
+            r"&= \left( 2x \right. \\ &\quad \left. {} + 3x^2 \right)",
+            r"&= \left( 2x \right. \\ & + \left. 3x^2 \right)",
+            r"&= \bigl( 2x \\ &\quad + 3x^2 \bigr)",
+        )
     ),
+    (r"\frac{d}{dx} .25x^2 = (.5)x", ["d/dx 0.25*x**2 = 0.5*x"]),
     # juxtaposition and functions without brackets
     (r"\frac{d}{dx} \cos 3x = -3\sin 3x", ["d/dx cos(3*x) = -3*sin(3*x)"]),
     (r"\frac{d}{dt}\sin t \ln t = q", None),
@@ -315,8 +326,14 @@ NOT_READ = [
             r"\frac{d}{dx} x^2 = 2 . x",
             r"\frac{d}{dx} 3.x = 3",
             r"a.b = 0",
+            r"\frac{d}{dx} x^2/4 = x .5",
             r"x + x^2 + ... + x^n = 0",
         )
+    ),
+    (
+        r"\begin{aligned} \frac{d}{dx} (x^2 - x^3) &= 2x - \\ & - 3x^2 \end{aligned}",
+        "silent",
+        "a minus at the end of a row and at the start of the next",
     ),
     (
         r"\frac{d}{dx} \begin{cases} x & x > 0 \end{cases} = 1",
@@ -344,6 +361,7 @@ LAST_TOKENS = [
     r"\frac{d}{dx} \pi x = \pi",
     r"\frac{d}{dx} 10 x = 10",
     r"\frac{d}{dx} 1{,}5 x = 1{,}5",
+    r"\frac{d}{dx} .5x = .5",
     r"\frac{d}{dx} \hat{a} x = \hat{a}",
     r"\frac{d}{dx} \mathrm{a} x = \mathrm{a}",
     r"\nabla_{\mathbf{a}} \mathbf{a}^T \mathbf{b} = \mathbf{b}",

@@ -26,7 +26,7 @@ _MOST_PARAGRAPHS = 4
 """Paragraphs over which the value of an entry may be meant."""
 _LAST = re.compile(
     r"\\(?:right|[bB]igg?[rl]?)\s*(?:\\[A-Za-z]+|\\?.)"
-    r"|\\[A-Za-z]+\*?(?:\s*\{[^{}]*\})?|[0-9]+(?:(?:[.]|\{,\})[0-9]+)?|\\?.",
+    r"|\\[A-Za-z]+\*?(?:\s*\{[^{}]*\})?|[.]?[0-9]+(?:(?:[.]|\{,\})[0-9]+)?|\\?.",
     re.S,
 )
 _BRACE = re.compile(r"\s*\}")

@@ -10,7 +10,7 @@ IGNORED = frozenset(
         *("limits", "nolimits", "nonumber", "notag", "hfill", "hfil", "allowbreak", "noindent"),
         *("thinspace", "medspace", "thickspace", "negthinspace", "scriptscriptstyle", "null"),
         *("mathstrut", "strut", "centering", "normalsize", "small", "large", "Large", "relax"),
-        *("nobreak",),
+        *("nobreak", "footnotemark"),
         *("it", "rm", "bf", "left.", "smallskip", "medskip", "bigskip", "qed"),
     )
 )

@@ -38,7 +38,18 @@ _SEPARATORS = frozenset(
     (
         *("Rightarrow", "implies", "Longrightarrow", "iff", "Leftrightarrow", "land", "lor"),
         *("Longleftrightarrow", "therefore", "because", "Longleftarrow", "impliedby", "qedhere"),
-        *("item", "par", "forall", "exists", "bullet", "vdots", "checkmark", "square", "middle"),
+        *(
+            "item",
+            "par",
+            "forall",
+            "exists",
+            "bullet",
+            "vdots",
+            "checkmark",
+            "square",
+            "blacksquare",
+            "middle",
+        ),
     )
 )
 _WORDS = frozenset((
@@ -124,6 +135,7 @@ def statements(
     left_out: set[int] = set()
     columns = environment.rstrip("*") in _COLUMNS
     tokens = tuple(map(_or_more, tokens, (None, *tokens), (*tokens[1:], None)))
+    tokens = _unbroken(_without_nothing(tokens))
     for number, row in enumerate(_rows(tokens, columns), 1):
         if number in skip:
             left_out.update(token.at for cell in row for token in cell)
@@ -148,9 +160,64 @@ def _or_more(token: Token, before: Token | None, behind: Token | None) -> Token:
     return replace(token, kind=Kind.COMMAND, text="more of a number") if is_part else token
 
 
+def _without_nothing(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens without the empty groups that set the space around a sign: ``{} + 2x``."""
+    kept: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        if [token.kind for token in tokens[i : i + 2]] == [Kind.OPEN, Kind.CLOSE]:
+            before = kept[-1] if kept else None
+            behind = tokens[i + 2] if i + 2 < len(tokens) else None
+            if before is not None and _is_around(kept, len(kept) - 1):
+                is_space = behind is None or not behind.is_sign("_", "^")  # {}_1F_2
+            else:
+                is_space = (before is None or _is_break(before) or before.kind is Kind.LEFT) and (
+                    behind is None or _is_break(behind) or _is_around(tokens, i + 2)
+                )
+            if is_space:
+                i += 2
+                continue
+        kept.append(tokens[i])
+        i += 1
+    return kept
+
+
+def _is_break(token: Token) -> bool:
+    """Whether a row or cell may begin or end there."""
+    return token.kind in (Kind.ROW, Kind.SPACE) or token.is_sign("&")
+
+
+def _is_around(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a sign stands there that has a space on both sides."""
+    return _is_binary(tokens[i]) or _relation(tokens, i) is not None
+
+
+def _unbroken(tokens: Sequence[Token]) -> list[Token]:
+    r"""Tokens without the invisible brackets that let a bracket run over rows: ``\left( a \right.
+    \\ + \left. b \right)`` is ``( a + b )``."""
+    kept: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        j = i + 1
+        if tokens[i].kind is Kind.RIGHT and tokens[i].text == ".":
+            while j < len(tokens) and _is_break(tokens[j]):
+                j += 1
+            signs = [token for token in tokens[j : j + 1] if _is_binary(token)]
+            opened = tokens[j + len(signs)] if j + len(signs) < len(tokens) else None
+            is_broken = any(token.kind is Kind.ROW for token in tokens[i + 1 : j])
+            if is_broken and opened is not None and opened.kind is Kind.LEFT and opened.text == ".":
+                kept += signs
+                i = j + len(signs) + 1
+                continue
+        kept.append(tokens[i])
+        i += 1
+    return kept
+
+
 def _rows(tokens: Sequence[Token], columns: bool) -> Iterator[list[list[Token]]]:
     """Rows of cells, at the depth of the display; braces and brackets are matched on the way."""
     row: list[list[Token]] = [[]]
+    is_broken = False  # in a bracket, by the end of a row
     stack: list[Token] = []
     """What is open, but for the ``outer`` environments of rows around everything; in the ``inner``
     ones, and in groups, rows and columns are theirs."""
@@ -165,6 +232,7 @@ def _rows(tokens: Sequence[Token], columns: bool) -> Iterator[list[list[Token]]]
             outer -= 1
             continue
         if not inner and kind is Kind.ROW:
+            is_broken = bool(stack)
             if not stack:
                 yield row
                 row = [[]]
@@ -175,6 +243,9 @@ def _rows(tokens: Sequence[Token], columns: bool) -> Iterator[list[list[Token]]]
             if not stack:
                 row.append([])
             continue
+        if is_broken and kind is Kind.SPACE:
+            continue
+        is_broken = False
         if step(token) > 0:
             stack.append(token)
             inner += kind in (Kind.BEGIN, Kind.OPEN)
@@ -365,8 +436,6 @@ def _take(found: list[Statement], piece: Statement, fresh: bool) -> None:
     """Put a piece where it belongs: to the statement before it, or as one of its own."""
     before = found[-1] if found and fresh else None
     first = piece.members[0]
-    if len(first) > 2 and _is_binary(first[2]) and [t.kind for t in first[:2]] == _NOTHING:
-        del first[:2]  # {} + 2x: the space around a sign
     if not piece.relations and not first:
         if found:
             found[-1].words += piece.words
@@ -380,6 +449,10 @@ def _take(found: list[Statement], piece: Statement, fresh: bool) -> None:
         return
     if before is not None:
         last = before.members[-1]
+        if last and last[-1].is_sign("-") and first[0].is_sign("-"):
+            raise SilentError(
+                "a minus at the end of a row and at the start of the next", first[0].at
+            )
         is_open = (before.relations and not last) or (last and _is_binary(last[-1]))
         goes_on = not piece.relations and _is_binary(first[0]) and bool(before.relations)
         if is_open or goes_on:
@@ -387,9 +460,6 @@ def _take(found: list[Statement], piece: Statement, fresh: bool) -> None:
             before.take(piece)
             return
     found.append(piece)
-
-
-_NOTHING = [Kind.OPEN, Kind.CLOSE]
 
 
 def _is_binary(token: Token) -> bool:

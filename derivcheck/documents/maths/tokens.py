@@ -163,7 +163,7 @@ class _Settler:
             if text[0] == "\\" and len(text) > 1:
                 i = self.command(raw, i, font, depth)
                 continue
-            if text.isdecimal() and text.isascii():
+            if (text.isdecimal() and text.isascii()) or self.begins_decimals(raw, i):
                 i = self.number(raw, i, font)
                 continue
             if text == "{" and (found := modern(raw, i)):
@@ -184,9 +184,19 @@ class _Settler:
             return
         self.add(Kind.LETTER, rf"\{font}{{{text}}}" if font else text, token)
 
+    def begins_decimals(self, raw: list[Raw], i: int) -> bool:
+        """Whether a dot begins a number, ``.5``, and is neither the end of anything nor a product:
+        it follows a sign, an opening bracket, nothing, or a space behind a brace."""
+        if raw[i].text != "." or i + 1 == len(raw):
+            return False
+        digit, last = raw[i + 1], self.found[-1] if self.found else None
+        is_first = last is None or last.kind in (Kind.OPEN, Kind.LEFT) or last.is_sign(*"=+-*/([&")
+        is_first = is_first or (last is not None and last.kind is Kind.CLOSE and not raw[i].glued)
+        return is_first and digit.glued and digit.text.isdecimal() and digit.text.isascii()
+
     def number(self, raw: list[Raw], i: int, font: str) -> int:
         first = raw[i]
-        text = first.text
+        text = "0." if first.text == "." else first.text
         i += 1
         while i < len(raw) and raw[i].glued:
             piece = raw[i].text
