@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from derivcheck.checking.checker import Checker
 from derivcheck.collection.formula import Formula
 from derivcheck.documents.load import from_text
-from derivcheck.documents.maths.rows import statements
+from derivcheck.documents.maths.statements import statements
 from derivcheck.documents.maths.tokens import tokenize
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.model import Judged, Read

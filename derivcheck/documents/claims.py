@@ -13,7 +13,7 @@ from derivcheck.documents import conditions, readings, sayings
 from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.defining import Definitions, Outcome
 from derivcheck.documents.doubts import apart
-from derivcheck.documents.maths.rows import Statement
+from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.tree import UnmetError
 from derivcheck.documents.memory import Memory, Spoken, within
 from derivcheck.documents.model import INFERRED, Claim, Grade, Problem

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parsed
-from derivcheck.documents.maths.rows import Statement, statements
+from derivcheck.documents.maths.statements import Statement, statements
 from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, Tree
 from derivcheck.documents.sayings import CLAUSE, ENDS, last_words

@@ -12,7 +12,7 @@ from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse, parse_all
-from derivcheck.documents.maths.rows import statements
+from derivcheck.documents.maths.statements import statements
 from derivcheck.documents.maths.subscripts import check_definition
 from derivcheck.documents.maths.tokens import COMPARISONS, tokenize
 from derivcheck.documents.maths.tree import NotReadError, Tree

@@ -19,7 +19,7 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse, parse_all, parsed
-from derivcheck.documents.maths.rows import Statement
+from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.subscripts import bound_letters, check_definition
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import (

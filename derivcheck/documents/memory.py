@@ -16,7 +16,7 @@ from derivcheck.documents.declared import Annotations
 from derivcheck.documents.maths.bare_sums import with_indices
 from derivcheck.documents.maths.evidence import Evidence
 from derivcheck.documents.maths.parameters import without_parameters
-from derivcheck.documents.maths.rows import Statement
+from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.tokens import Token, tokenize
 from derivcheck.documents.maths.tree import NotReadError, names_in
 from derivcheck.documents.maths.turned import transposed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from derivcheck.documents.maths.rows import statements
+from derivcheck.documents.maths.statements import statements
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.records import record

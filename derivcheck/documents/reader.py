@@ -18,7 +18,7 @@ from derivcheck.documents.defining import (
     is_word,
     second_target,
 )
-from derivcheck.documents.maths.rows import Statement, statements
+from derivcheck.documents.maths.statements import Statement, statements
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.memory import Memory, Spoken

@@ -14,7 +14,7 @@ from derivcheck.documents.grading import TOO_MANY
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, explored
 from derivcheck.documents.maths.parser import parse, parsed
-from derivcheck.documents.maths.rows import Statement
+from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.subscripts import check_exceptions, leaves_out, outside
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, has_derivative, walk
 from derivcheck.documents.memory import Page

@@ -1,0 +1,226 @@
+r"""Tokens to statements: rows, columns and separators undone, relations found.
+
+A statement is a chain of members with relations between. It may run over ``\\``, ``&=``, comment
+columns (``&& \text{...}``) and ``\intertext``; one that begins with a relation continues the
+display before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import field
+
+from derivcheck.documents.maths.relations import is_binary, relation_at
+from derivcheck.documents.maths.rows import CLOSING, joined, rows, step
+from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tree import SilentError
+from derivcheck.records import record
+
+_SEPARATORS = frozenset(
+    (
+        *("Rightarrow", "implies", "Longrightarrow", "iff", "Leftrightarrow", "land", "lor"),
+        *("Longleftrightarrow", "therefore", "because", "Longleftarrow", "impliedby", "qedhere"),
+        *("item", "par", "forall", "exists", "bullet", "vdots", "checkmark", "square"),
+        *("blacksquare", "middle"),
+    )
+)
+_WORDS = frozenset((
+    "and", "or", "where", "with", "for", "if", "so", "hence", "thus", "then", "since",
+    "because", "when", "whenever", "otherwise", "but", "also", "therefore", "given", "that",
+    "as",
+))  # fmt: skip
+
+
+@record(frozen=False)
+class Statement:
+    """Members and the relations between them (``=``, ``:=``, or the name of another).
+
+    ``continues`` says that its left side stands in the display before, ``is_next`` that only a
+    sign, a space or the end of a row is before it; ``words`` are the texts beside it.
+    """
+
+    members: list[list[Token]]
+    relations: list[str]
+    continues: bool = False
+    is_next: bool = True
+    words: list[str] = field(default_factory=list)
+
+    def take(self, piece: Statement) -> None:
+        """Go on with the relations of a piece; its first member is one of this already."""
+        self.relations += piece.relations
+        self.members += piece.members[1:]
+        self.words += piece.words
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is an expression alone, neither a statement nor a remark beside one."""
+        if self.relations or self.words or not self.is_next:
+            return False
+        tokens = self.members[0]
+        ends = [step(token) for token in (tokens[0], tokens[-1])]
+        if ends == [1, -1]:  # (1), (x > 0): a number of an equation, a condition
+            inside = tokens[1:-1]
+            is_number = len(inside) == 1 or any(token.is_sign(".", "*") for token in inside)
+            if is_number or any(relation_at(inside, i) for i in range(len(inside))):
+                return False
+        return any(token.kind in (Kind.NUMBER, Kind.LETTER) for token in tokens)
+
+    def leave_out(self, places: Container[int]) -> bool:
+        """Drop the members of which something stands there; False where the first one does."""
+        out = [any(token.at in places for token in member) for member in self.members]
+        pairs = list(zip(["", *self.relations], self.members, out, strict=True))
+        self.relations = [relation for relation, _, is_out in pairs[1:] if not is_out]
+        self.members = [member for _, member, is_out in pairs if not is_out]
+        return not out[0]
+
+    @property
+    def at(self) -> int:
+        """Offset of its first token."""
+        return next((m[0].at for m in self.members if m), 0)
+
+    @property
+    def end(self) -> int:
+        """Offset of its last token."""
+        return max((m[-1].at for m in self.members if m), default=0)
+
+
+def statements(
+    tokens: Sequence[Token], environment: str = "", skip: Sequence[int] = ()
+) -> list[Statement]:
+    """The statements of one piece of maths, without what stands in the rows of ``skip``.
+
+    Raises :class:`NotReadError` for wrong nesting.
+    """
+    found: list[Statement] = []
+    left_out: set[int] = set()
+    for number, row in enumerate(rows(tokens, environment), 1):
+        if number in skip:
+            left_out.update(token.at for cell in row for token in cell)
+        fresh = True
+        for piece in _pieces(joined(row)):
+            _take(found, piece, fresh)
+            fresh = False
+    if left_out:
+        found = [s for s in found if s.leave_out(left_out)]
+    return [s for s in found if any(s.members)]
+
+
+def _pieces(tokens: list[Token]) -> Iterator[Statement]:
+    """The pieces of a row between separators at its own depth, each split at its relations."""
+    piece = Statement([[]], [])
+    word: Token | None = None
+    depth = i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        depth += step(token)
+        if depth == 0 and not (token.kind is Kind.SIGN and token.text in CLOSING):
+            relation = relation_at(tokens, i)
+            if relation and relation[0] in _ARROWS and "=" in piece.relations:
+                # y = x^2 -> dy/dx = 2x: two statements
+                yield piece
+                piece = Statement([[]], [])
+                i += relation[1]
+                continue
+            if relation:
+                if not piece.members[-1] and word is not None and not piece.relations:
+                    piece.members[-1].append(word)
+                word = None
+                piece.relations.append(relation[0])
+                piece.members.append([])
+                i += relation[1]
+                continue
+            if _separates(token):
+                if token.is_sign(",") and _joins_digits(tokens, i):
+                    raise SilentError("a comma inside a number, or a list", token.at)
+                if token.is_sign(".") and _is_inside(tokens, i):
+                    raise SilentError("a dot in the middle: is it a product?", token.at)
+                if token.is_sign(":") and piece.relations and _is_ratio(tokens, i):
+                    raise SilentError("a colon: is it a ratio?", token.at)
+                if token.kind in (Kind.TEXT, Kind.WORD):
+                    word = token
+                    piece.words.append(token.text)
+                    if piece.relations and not piece.members[-1]:
+                        piece.members[-1].append(token)
+                        word = None
+                if piece.relations or piece.members[0]:
+                    yield piece
+                    piece = Statement([[]], [])
+                    piece.words += [token.text] if word is token else []
+                piece.is_next = piece.is_next and token.kind in (Kind.SIGN, Kind.SPACE)
+                i += 1
+                continue
+        piece.members[-1].append(token)
+        word = None
+        i += 1
+    if piece.relations or piece.members[0] or piece.words:
+        yield piece
+
+
+def _joins_digits(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a sign stands between digits without a space: ``1,500``."""
+    around = (*tokens[max(i - 1, 0) : i], *tokens[i + 1 : i + 2])
+    kinds = [one.kind for one in around]
+    return kinds == [Kind.NUMBER, Kind.NUMBER] and tokens[i].glued and around[1].glued
+
+
+def _is_inside(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a dot is followed by more of its expression: ``a.b``, ``1 + ... + n``, but not
+    ``i = 1,...n``."""
+    if i + 1 == len(tokens) or _separates(tokens[i + 1]):
+        return False
+    return not (i and tokens[i - 1].is_sign(".")) or is_binary(tokens[i + 1])
+
+
+def _is_ratio(tokens: Sequence[Token], i: int) -> bool:
+    """Whether only an expression follows a colon: ``2x : 3``, but not ``2x : x > 0``."""
+    depth = 0
+    for at in range(i + 1, len(tokens)):
+        depth += step(tokens[at])
+        if depth == 0 and relation_at(tokens, at):
+            return False
+        if depth == 0 and _separates(tokens[at]):
+            return at > i + 1
+    return i + 1 < len(tokens)
+
+
+_ARROWS = frozenset(("rightarrow", "to", "longrightarrow", "mapsto", "leadsto"))
+
+
+def _separates(token: Token) -> bool:
+    if token.kind in (Kind.TEXT, Kind.SPACE):
+        return True
+    if token.kind is Kind.WORD:
+        return token.text.lower() in _WORDS
+    if token.kind is Kind.SIGN:
+        return token.text in (",", ";", ".", ":", "?", "\\mid")
+    return token.kind is Kind.COMMAND and token.text in _SEPARATORS
+
+
+def _take(found: list[Statement], piece: Statement, fresh: bool) -> None:
+    """Put a piece where it belongs: to the statement before it, or as one of its own."""
+    before = found[-1] if found and fresh else None
+    first = piece.members[0]
+    if not piece.relations and not first:
+        if found:
+            found[-1].words += piece.words
+        return
+    if piece.relations and not first:
+        if before is not None:
+            before.take(piece)
+            return
+        piece.continues = not found
+        found.append(piece)
+        return
+    if before is not None:
+        last = before.members[-1]
+        if last and last[-1].is_sign("-") and first[0].is_sign("-"):
+            raise SilentError(
+                "a minus at the end of a row and at the start of the next", first[0].at
+            )
+        is_open = (before.relations and not last) or (last and is_binary(last[-1]))
+        goes_on = not piece.relations and is_binary(first[0]) and bool(before.relations)
+        if is_open or goes_on:
+            last += first
+            before.take(piece)
+            return
+    found.append(piece)
