@@ -682,6 +682,16 @@ VERDICTS = [
         [],
     ),
     (
+        "capitals side by side that are no product",
+        [
+            r"RSS = \sum_{i=1}^n (y_i - w x_i)^2",
+            r"\frac{\partial RSS}{\partial w} = 2 \sum_{i=1}^n x_i (y_i - w x_i)",
+            r"\frac{d(RSS)}{dw} = -2 \sum_{i=1}^n x_i (y_i - w x_i)",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
         "a momentum by the time",
         [
             r"L = \frac12 m r^2 \dot\phi^2 + \frac12 m \dot r^2 - \frac{k}{r}",

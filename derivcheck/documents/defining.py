@@ -334,10 +334,18 @@ def _is_plain(
     if len(base.rstrip("'")) > 1 and base[0] != "\\":
         # TC(q): what capitals side by side are applied to nothing but a name is a function
         is_run = base.isalpha() and base.isupper() and not sup
+        if names is None:
+            return is_run and is_abbreviation(base, kinds)
         return is_run and bool(names) and not any(map(kinds.is_known, base))
     if "'" in base or sup:
         return False
     return bool(names) and len(set(names or ())) == len(names or ()) and not kinds.is_array(key)
+
+
+def is_abbreviation(run: str, kinds: Kinds) -> bool:
+    """Whether three capitals and more are a name, ``SSE``, and no product of matrices: not each of
+    them is a name of its own."""
+    return len(run) > 2 and not all(kinds.is_known(c) or c in kinds.singles for c in run)
 
 
 def is_error(members: Sequence[Sequence[Token]], kinds: Kinds) -> bool:
