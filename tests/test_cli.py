@@ -414,6 +414,7 @@ MATRICES = ("--symbol", "A: [m, n]", "--symbol", "X: [n, p]", "--symbol", "B: [m
         (["A @ X", "-A.T @ B", "--wrt", "X", "--upstream", "-B", *MATRICES], 0, "proved"),
         (["x*y", "y*dx + x*dy", "--differential", "--wrt", "x,y"], 0, "proved"),
         (["x*y", "y", "--wrt", "x"], 1, "declare it: --symbol 'NAME: KIND'"),
+        (["f(x)", "1", "--wrt", "x"], 1, "an abstract one is declared: --function 'f: scalar(x)'"),
         ([r"$$\frac{d}{dt} t^3 = 3t^2$$"], 0, "derivative: 3*t**2"),
         ([r" \[\frac{d}{dt} t^3 = 3t^2\] "], 0, "derivative: 3*t**2"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,9 @@ from derivcheck.cli.common import exit_unusable
 from derivcheck.cli.options import choice
 from derivcheck.collection import format as fmt
 from derivcheck.records import record
+
+_FUNCTION = re.compile(r"`functions: \{(.+)\}`")
+"""How a hint declares a function in a file."""
 
 if TYPE_CHECKING:
     from derivcheck.collection.formula import Formula
@@ -122,7 +126,8 @@ def in_options(problem: Diagnostic) -> Diagnostic:
     from derivcheck.lang.errors import DECLARE, QUOTE
 
     hints = {DECLARE: "declare it: --symbol 'NAME: KIND'", QUOTE: None}
-    return replace(problem, hint=hints.get(problem.hint or "", problem.hint))
+    hint = hints.get(problem.hint or "", problem.hint)
+    return replace(problem, hint=_FUNCTION.sub(r"--function '\1'", hint) if hint else hint)
 
 
 def mapping(options: list[str] | None, flag: str) -> dict[str, Value]:

@@ -342,7 +342,7 @@ ROWS: tuple[Function, ...] = (
              "*hyp2f1(-n, n + a + b + 1, a + 1, (1 - x)/2)", parameters="n a b x"),
     _spelled("laguerre_of_order",
              "gamma(n + a + 1)/(gamma(n + 1)*gamma(a + 1))*hyp1f1(-n, a + 1, x)",
-             "assoc_laguerre genlaguerre", "n a x"),
+             "assoc_laguerre genlaguerre", "n a x", text="laguerre"),
 )  # fmt: skip
 
 FUNCTIONS: dict[str, Function] = {row.name: row for row in ROWS}
