@@ -145,6 +145,13 @@ READINGS = [
     (r"\frac{d}{dx}e^{2x}\cos x = e^{2x}", ["d/dx e**(2*x)*cos(x) = e**(2*x)"]),
     (r"\frac d{ds}\frac1s = -\frac1{s^2}", ["d/ds 1/s = -1/s**2"]),
     (r"\partial_x (x^2y) = 2xy", ["d/dx x**2*y = 2*x*y"]),
+    *(
+        (rf"{by} (x^3 y) = 6xy", ["diff(diff(x**3*y, x), x) = 6*x*y"])
+        for by in (r"\partial_x^2", r"\partial^2_x", r"\partial_{xx}^{2}", r"\partial_{xx}")
+    ),
+    (r"\partial^2_{xy} (x^2 y) = 2x", ["diff(diff(x**2*y, y), x) = 2*x"]),
+    (r"\partial_x^n x^3 = 6x", None),
+    (r"\partial^2_{xyx} (x^2 y) = 2x", None),
     (r"D_x x^2 = 2x", ["d/dx x**2 = 2*x"]),
     (r"\frac{\mathrm d^2}{\mathrm d x^2} x^4 = 12x^2", ["diff(diff(x**4, x), x) = 12*x**2"]),
     (r"\left.\frac{d}{dx} x^4\right|_{x=b} = 4b^3", ["diff(s1_**4, s1_) = 4*b**3"]),
@@ -1532,6 +1539,17 @@ VERDICTS = [
         ],
         "symbols: {v: [n], u: [m], A: [m, n]}",
         ["proved", "proved", "refuted fail"],
+    ),
+    (
+        "a number in brackets above a bracket is an order, or a power",
+        [
+            r"(x^3)^{(2)} = 6x",
+            r"[x^3]^{(2)} = x^6",
+            r"(x^3)^{(2)} = 5x",
+            r"(uv)^{(2)} = u''v + 2u'v' + uv''",
+        ],
+        "symbols: {x: real}\nfunctions: {u: scalar(x), v: scalar(x)}\nwrt: x",
+        ["proved", "proved", "refuted fail", "proved"],
     ),
     (
         "a transpose below a derivative is no index",

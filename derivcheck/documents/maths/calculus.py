@@ -352,13 +352,30 @@ class Calculus(Application):
             raise NotReadError("a derivative of symbolic order", token.at)
         return int(power[0].text)
 
+    def times_above(self) -> int:
+        """How many times a superscript says that one differentiates; 0 where there is none."""
+        if not self.is_sign("^"):
+            return 0
+        self.take()
+        text = "".join(t.text for t in self.group())
+        if not (len(text) == 1 and text.isdecimal() and text > "0"):
+            raise self.fail("an order of derivatives that is no number")
+        return int(text)
+
     def partial(self, token: Token) -> Tree:
-        """``\\partial_x f``, ``\\partial f/\\partial x``."""
+        """``\\partial_x f``, ``\\partial_x^2 f``, ``\\partial f/\\partial x``."""
+        start = self.i, self.split
+        order = self.times_above()
         below = self.below()
         if below is None:
+            self.i, self.split = start
             return self.slashed(token)
+        order = order or self.times_above() or 1
         parser = self.inner(below)
         wrts = []
         while parser.token is not None:
             wrts.append(parser.denominator())
+        if order > 1 and len(wrts) not in (1, order):
+            raise self.fail("an order that is not that of what stands below")
+        wrts *= order // len(wrts) if len(wrts) == 1 else 1
         return self.operand(wrts, "partial", token)

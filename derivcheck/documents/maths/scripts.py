@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from derivcheck.documents.maths import keys
@@ -11,6 +12,8 @@ from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, Tree, is_constant, sym
 
 _COUNTS = frozenset("ijklmnpqrNMK")
+_ORDER = re.compile(r"\([1-9]\)")
+"""A superscript that says how many primes it stands for."""
 
 
 class Scripts(Products):
@@ -99,8 +102,13 @@ class Scripts(Products):
     def raised(self, tree: Tree) -> Tree:
         """What a superscript does to what stands before it."""
         at = self.at()
+        is_closed = self.i > 0 and self.tokens[self.i - 1].text in (")", "]", "\\}")
         inner = self.above()
         kind = self.superscript(inner)
+        order = "".join(t.text for t in inner)
+        if is_closed and _ORDER.fullmatch(order) and not self.choices.ask("order"):
+            # (uv)^{(2)} is a derivative, if it is no power
+            return self.primed(tree, int(order[1]), at)
         if kind == "transpose" and not is_constant(tree):
             return Tree("transpose", (tree,), at=at)
         if kind == "inverse-transpose":
