@@ -46,6 +46,12 @@ TRUE = (
     ("prod(j/(x + j), (j, 1, k))", "x*beta(x, k + 1)", P),
     ("prod(1 - 1/(j + 1)**2, (j, 1, k))", "(k + 2)/(2*(k + 1))", {}),
     ("prod(x**j, (j, 1, k))", "x**(k*(k + 1)/2)", P),
+    # terms that depend on the number: what is left of a telescoping sum
+    ("sum(binomial(k, j)*w**j*2**(k - j), (j, 0, k))", "(w + 2)**k", W),
+    ("sum(binomial(k, j)*r**j*(1 - r)**(k - j), (j, 0, k))", "1", R),
+    ("sum(j*binomial(k, j)*r**j*(1 - r)**(k - j), (j, 0, k))", "k*r", R),
+    ("sum(binomial(k, j)**2, (j, 0, k))", "binomial(2*k, k)", {}),
+    ("sum(j*binomial(k, j), (j, 0, k))", "k*2**(k - 1)", {}),
 )
 M = {"m": "natural"}
 FALSE = (
@@ -76,6 +82,14 @@ FALSE = (
     ("prod(w, (j, 1, k))", "abs(w)**k", W),
     ("prod(1 - 1/j**2, (j, 1, k))", "where(k < 4, 0, 1)", {}),
     ("prod(x + j, (j, 0, k - 2))", "pochhammer(x, k)", P),
+    ("sum(binomial(k, j)*w**j*2**(k - j), (j, 0, k))", "(w - 2)**k", W),
+    ("sum(binomial(k, j)*r**j*(1 - r)**(k - j), (j, 1, k))", "1", R),
+    ("sum(binomial(k, j), (j, 0, k))", "2**k + (k - 1)*(k - 2)", {}),
+    ("sum(binomial(k, j), (j, 0, k - 1))", "2**k", {}),
+    ("sum(binomial(k, j)*abs(w)**j, (j, 0, k))", "(1 + w)**k", W),
+    ("sum(j*binomial(k, j), (j, 0, k))", "k*2**(k - 1)*(1 + (k - 1)*(k - 2))", {}),
+    # both are zero for one number: it says nothing of the next
+    ("sum(j*(j - 1)*binomial(k, j), (j, 0, k))", "k*(k - 1)*2**(k - 3)", {}),
     # right at first, and one step on if nothing inside the sum changed
     ("sum(k, (j, 1, k))", "1 + k*(k - 1)/2", {}),
     ("sum(where(j == i, 1, 0), (j, 2, k))", "0", {"i": {"index": "k"}}),

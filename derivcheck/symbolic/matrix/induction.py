@@ -205,7 +205,7 @@ def _two_claims(
     now: list[Node] = []
     later: list[Node] = []
     for side in (equation.left, equation.right):
-        first.append(_unrolled(with_size(side, name, ONE)))
+        first.append(unrolled(with_size(side, name, ONE)))
         kept = N.substitute(side, held)
         now.append(kept)
         later.append(N.substitute(with_size(kept, name, one_more), added))
@@ -270,7 +270,7 @@ def with_size(node: Node, name: str, size: Dim) -> Node:
     return visit(node)
 
 
-def _unrolled(node: Node) -> Node:
+def unrolled(node: Node) -> Node:
     """Sums and powers over a few numbers written out."""
     return N.rewritten(node, _written)
 
@@ -286,7 +286,7 @@ def _written(node: Node) -> Node:
     for k in range(node.index.dim.factor):
         number = size_node(node.index.start + Dim(k))
         terms.append(
-            _unrolled(N.substitute(node.body, {N.IndexValue(node.index, shape=()): number}))
+            unrolled(N.substitute(node.body, {N.IndexValue(node.index, shape=()): number}))
         )
     if not terms:
         return N.number(int(isinstance(node, N.ProdIndex)), node.shape)

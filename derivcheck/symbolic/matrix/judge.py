@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import product
-from time import perf_counter
+from time import perf_counter, process_time
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.dims import Dim
@@ -30,11 +30,13 @@ from derivcheck.symbolic.matrix.induction import by_induction
 from derivcheck.symbolic.matrix.prover import judge as prove
 from derivcheck.symbolic.matrix.prover import unknown
 from derivcheck.symbolic.matrix.spelled import spelled_out
+from derivcheck.symbolic.matrix.telescoping import by_telescoping
 from derivcheck.symbolic.scalar.judge import judge as prove_scalar
 from derivcheck.symbolic.special_places import CONDITION, is_at_kinks
 
 _SECONDS = 2.0
 _MOST_PIECES = 64
+_TELESCOPED = "by one step of a telescoping sum"
 
 
 def judge(equation: Equation, settings: Settings) -> Evidence:
@@ -63,6 +65,9 @@ def _found(equation: Equation, settings: Settings, deadline: float) -> Evidence:
     if found.finding is not Finding.HOLDS:
         steps = by_induction(equation)
         counted = _all(steps, settings, deadline, "by induction") if steps else None
+        if counted is None:
+            first = by_telescoping(equation, process_time() + deadline - perf_counter())
+            counted = _all(first, settings, deadline, _TELESCOPED) if first else None
         found = counted or found
     return found
 

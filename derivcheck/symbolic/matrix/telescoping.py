@@ -1,0 +1,281 @@
+"""Sums of hypergeometric terms that count to a natural number, by Wilf's and Zeilberger's method.
+
+Of a sum S(n) over F(n, k) that is claimed to be R(n), the step is S(n + 1) = r*S(n) with
+r = R(n + 1)/R(n). It holds if F(n + 1, k) - r*F(n, k) is G(k + 1) - G(k) and what is left at the
+ends is zero (Petkovsek, Wilf, Zeilberger 1996, chapter 7). G = C*F is guessed, with a polynomial in
+k over what F(n + 1, k) has below it, and then checked: how it was found does not matter. Nothing
+that is divided by may vanish for any n: R(n), what C has below it. Symbols stand in polynomials
+alone, so that both sides are polynomials in them: equal almost everywhere, they are equal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.affine import size_node
+from derivcheck.lang.dims import ONE, Dim
+from derivcheck.lang.equation import REAL, Equation, Symbol
+from derivcheck.lang.nodes import Node
+from derivcheck.symbolic.matrix.induction import Loop, unrolled, with_size
+from derivcheck.symbolic.scalar.algebra import Refine
+from derivcheck.symbolic.scalar.field import Element, Field, OutOfKernels, Poly
+from derivcheck.symbolic.scalar.translate import LOST, Translator
+
+_KERNELS = 24
+_DEGREE = 3
+_MOST_REFINEMENTS = 6
+_PLACE = N.Sym("k~", shape=())
+
+
+class _Beyond(Exception):
+    """Outside the reach of this method."""
+
+
+def by_telescoping(equation: Equation, deadline: float) -> list[Equation] | None:
+    """The first case, where the step is proved; None where it is not."""
+    loops = [node for node in dict.fromkeys(equation.nodes) if isinstance(node, Loop)]
+    sides = (equation.left, equation.right)
+    context = equation.context
+    if len(loops) != 1 or loops[0] not in sides or equation.indices or context.is_complex:
+        return None
+    loop, known = loops[0], sides[1 - sides.index(loops[0])]
+    if not isinstance(loop, N.SumIndex) or loop.shape or known.shape or context.assume:
+        return None
+    names = [n for n in loop.index.dim.names if not (loop.index.dim - Dim(1, (n,))).names]
+    if len(names) != 1 or loop.index.start.names:
+        return None
+    if (loop.index.dim - Dim(1, (names[0],))).factor < 0:
+        return None  # of small numbers nothing is summed
+    try:
+        if not _holds(equation, loop, known, names[0], Field(_KERNELS, deadline)):
+            return None
+        left, right = (unrolled(with_size(side, names[0], ONE)) for side in sides)
+    except (_Beyond, OutOfKernels, *LOST):
+        return None
+    return [replace(equation, left=left, right=right)]
+
+
+def _holds(equation: Equation, loop: N.SumIndex, known: Node, name: str, field: Field) -> bool:
+    """Whether the step holds; each time that a formula of multiples is met, anew."""
+    for _ in range(_MOST_REFINEMENTS):
+        try:
+            return _Step(equation, loop, known, name, field).holds()
+        except Refine:
+            continue
+    return False
+
+
+class _Step:
+    def __init__(
+        self, equation: Equation, loop: N.SumIndex, known: Node, name: str, field: Field
+    ) -> None:
+        context = equation.context
+        symbols = (*context.symbols, Symbol(_PLACE.name, (), REAL))
+        self.translator = Translator(field, replace(context, symbols=symbols, identically=()))
+        self.name = name
+        index = loop.index
+        self.term = N.substitute(loop.body, {N.IndexValue(index, shape=()): _PLACE})
+        self.known = known
+        self.low = size_node(index.start)
+        self.high = size_node(index.start + index.dim - ONE)
+
+    # -- nodes ------------------------------------------------------------------------------
+
+    def later(self, node: Node) -> Node:
+        """The node for one more."""
+        return with_size(node, self.name, Dim(1, (self.name,)) + ONE)
+
+    def at(self, node: Node, place: Node) -> Node:
+        return N.substitute(node, {_PLACE: place})
+
+    def of(self, node: Node) -> Element:
+        return self.translator.of(node)
+
+    # -- the proof --------------------------------------------------------------------------
+
+    def holds(self) -> bool:
+        """Whether what is true of n is true of n + 1."""
+        later = self.later(self.term)
+        for node, high in ((self.term, self.high), (later, self.later(self.high))):
+            _check_powers(node)
+            if not all(self._is_defined(part, high) for part in N.walk(node)):
+                return False
+        _check_powers(self.known)
+        if not all(self._is_counted(part) for part in N.walk(self.known)):
+            return False
+        below = [argument for argument in _below(self.term) if self._moves(argument)]
+        divisor = N.mul(N.ONE_NODE, *below)
+        known = self.of(self.known)
+        if known.is_zero or not self._never_vanishes(known.num):
+            return False
+        growth = self.of(self.later(self.known)) / known
+        parts = self._certificate(later, divisor, growth)
+        if parts is None or not all(self._never_vanishes(part.den) for part in parts):
+            return False
+        place = self.of(_PLACE)
+
+        def gap(at: Element, node: Node) -> Element:
+            total = self.translator.field.zero
+            for part in reversed(parts):
+                total = total * at + part
+            return total / self.of(self.at(divisor, node)) * self.of(self.at(self.term, node))
+
+        after = N.add(_PLACE, N.ONE_NODE)
+        change = self.of(later) - growth * self.of(self.term)
+        if not (gap(place + 1, after) - gap(place, _PLACE) - change).is_zero:
+            return False
+        top = self.of(self.high)
+        ends = gap(top, self.high) - gap(self.of(self.low), self.low)
+        last = self.of(self.at(later, self.high)) - growth * self.of(self.at(self.term, self.high))
+        beyond = self.of(self.at(later, N.add(self.high, N.ONE_NODE)))
+        return (ends + last + beyond).is_zero
+
+    def _certificate(self, later: Node, divisor: Node, growth: Element) -> list[Element] | None:
+        """Coefficients of a polynomial in k that may do, from as many values of k."""
+        field = self.translator.field
+        rows: list[list[Element]] = []
+        for value in range(1, _DEGREE + 2):
+            here, after = N.number(value), N.number(value + 1)
+            term = self.of(self.at(self.term, here))
+            ratio = self.of(self.at(self.term, after)) / term
+            change = self.of(self.at(later, here)) / term - growth
+            one, other = (self.of(self.at(divisor, at)) for at in (here, after))
+            row = [
+                ratio * (value + 1) ** j / other - field.one * value**j / one
+                for j in range(_DEGREE + 1)
+            ]
+            rows.append([*row, change])
+        return _solved(rows)
+
+    def _never_vanishes(self, poly: Poly) -> bool:
+        """Whether a polynomial is zero for no n, whatever its symbols are but at single points."""
+        field = self.translator.field
+        if poly.is_constant():
+            return True
+        for factor, _ in field.factor(poly)[1]:
+            kinds = {field.kernels[index].kind for index in field.used(factor)}
+            if len(factor) == 1 and kinds <= {"exp", "gamma"}:
+                continue
+            if "symbol" in kinds and kinds <= {"symbol", "size"}:
+                continue  # zero for some n, it would have n less that number as a factor
+            if not kinds <= {"size", "pi", "exp", "root"} or not self.translator.signs.of(
+                field.of_poly(factor)
+            ):
+                return False
+        return True
+
+    # -- where it is defined ----------------------------------------------------------------
+
+    def _moves(self, node: Node) -> bool:
+        return _PLACE in N.walk(node) and any(
+            isinstance(part, N.DimSize) and self.name in part.dim.names for part in N.walk(node)
+        )
+
+    def _is_defined(self, node: Node, high: Node) -> bool:
+        """Whether a part of a term has a value at all places, which its arguments say that are
+        linear in them: positive, or exponents not negative, at both ends."""
+        match node:
+            case N.Call(function="gamma", args=(argument,)):
+                return self._is_above(argument, high, strict=True)
+            case N.Call():
+                raise _Beyond
+            case N.Pow(base=N.Num(value=base)) if base > 0:
+                return True
+            case N.Pow(exponent=exponent) if not isinstance(exponent, N.Num):
+                return self._is_above(exponent, high, strict=False)
+        return True
+
+    def _is_above(self, node: Node, high: Node, strict: bool) -> bool:
+        element = self.of(node)
+        slope = self.of(N.substitute(node, {_PLACE: N.add(_PLACE, N.ONE_NODE)})) - element
+        if slope.constant is None:
+            return False
+        signs = self.translator.signs
+        values = [self.of(self.at(node, end)) for end in (self.low, high)]
+        return all(signs.of(v) > 0 or (not strict and v.is_zero) for v in values)
+
+    def _is_counted(self, node: Node) -> bool:
+        """Whether a part of what is known has a value for every number."""
+        match node:
+            case N.Call(function="gamma", args=(argument,)):
+                return self.translator.signs.of(self.of(argument)) > 0
+            case N.Call():
+                raise _Beyond
+            case N.Pow(base=N.Num(value=base)) if base > 0:
+                return True
+            case N.Pow(exponent=exponent) if not isinstance(exponent, N.Num):
+                value = self.of(exponent)
+                return value.is_zero or self.translator.signs.of(value) > 0
+        return True
+
+
+def _below(node: Node) -> list[Node]:
+    """Arguments of gamma functions that are divided by, as often as they are."""
+    match node:
+        case N.Mul(args=args):
+            return [argument for part in args for argument in _below(part)]
+        case N.Pow(base=base, exponent=N.Num(value=value)) if value > 0:
+            return _below(base) * int(value)
+        case N.Pow(base=base) if _is_of_gammas(base):
+            factors = base.args if isinstance(base, N.Mul) else (base,)
+            return [factor.args[0] for factor in factors if isinstance(factor, N.Call)]
+    return []
+
+
+def _is_of_gammas(node: Node) -> bool:
+    factors = node.args if isinstance(node, N.Mul) else (node,)
+    return all(
+        (isinstance(factor, N.Call) and factor.function == "gamma")
+        or (isinstance(factor, N.Num) and factor.value > 0)
+        for factor in factors
+    )
+
+
+def _check_powers(node: Node) -> None:
+    """Raise unless all is polynomial in the symbols for each n and k."""
+    for part in N.walk(node):
+        match part:
+            case N.Num() | N.Sym() | N.Add() | N.Mul() | N.DimSize() | N.Call():
+                continue
+            case N.Const(name="pi" | "e"):
+                continue
+            case N.Pow(base=base, exponent=N.Num(value=value)):
+                if (value >= 0 and value.denominator == 1) or (value == -1 and _is_of_gammas(base)):
+                    continue
+            case N.Pow(base=base):
+                if not any(
+                    isinstance(inner, N.Call | N.DimSize) or inner is _PLACE
+                    for inner in N.walk(base)
+                ):
+                    continue
+        raise _Beyond
+    for part in N.walk(node):
+        # of symbols no function is taken
+        if isinstance(part, N.Call) and any(
+            isinstance(inner, N.Sym) and inner is not _PLACE for inner in N.walk(part)
+        ):
+            raise _Beyond
+        if isinstance(part, N.Pow) and any(
+            isinstance(inner, N.Sym) and inner is not _PLACE for inner in N.walk(part.exponent)
+        ):
+            raise _Beyond
+
+
+def _solved(rows: list[list[Element]]) -> list[Element] | None:
+    """The solution of linear equations, each with its right side last."""
+    size = len(rows)
+    for column in range(size):
+        pivot = next((r for r in range(column, size) if not rows[r][column].is_zero), None)
+        if pivot is None:
+            return None
+        rows[column], rows[pivot] = rows[pivot], rows[column]
+        scale = rows[column][column]
+        rows[column] = [value / scale for value in rows[column]]
+        for other in range(size):
+            if other != column and not rows[other][column].is_zero:
+                factor = rows[other][column]
+                rows[other] = [
+                    a - factor * b for a, b in zip(rows[other], rows[column], strict=True)
+                ]
+    return [row[-1] for row in rows]
