@@ -1580,6 +1580,33 @@ def test_verdicts(parts: list[str], block: str, expected: list[str]) -> None:
 
 
 PAGES = [
+    # bars in tables
+    (
+        "in a table of Markdown a bar is escaped: it may be one, or two",
+        r"""
+        <!-- derivcheck: symbols: {A: {shape: [n, n], structure: invertible}, v: [n], x: real} -->
+
+        | | |
+        |---|---|
+        | $\frac{\partial}{\partial A} \ln \|A\| = A^{-T}$ | one |
+        | $\frac{\partial}{\partial A} \ln \|A\|_F = A^{-T}$ | two |
+        | $\frac{\partial}{\partial v} \|v\|^2 = 2v$ | $\frac{\partial}{\partial v} \|v\|^2 = 3v$ |
+
+        $$\frac{\partial}{\partial A} \ln \|A\| = A^{-T}$$
+        """,
+        ["proved", "refuted fail", "proved", "refuted fail", "refuted fail"],
+    ),
+    (
+        "such a bar makes no array of what is a number elsewhere",
+        r"""
+        | | |
+        |---|---|
+        | $\frac{d}{dx} \|x\| = \frac{x}{\|x\|}$ | |
+
+        $$\frac{d}{dx} x^2 = 2x$$
+        """,
+        ["proved", "proved"],
+    ),
     # what is held may depend on what varies
     (
         "a mean that nothing defines, under a sum",

@@ -210,6 +210,7 @@ class Memory:
             declarations = replace(declarations, dims=declarations.dims | said)
         kinds = kinds_of(own.values(), declarations)
         self.evidence.fill(kinds, equation.section)
+        kinds.is_in_pipes = equation.is_in_pipes
         kinds.symmetric |= {name for said, name in self.symmetric if sees(said, equation)}
         return Place(
             equation,
@@ -265,7 +266,10 @@ def _evidence(near: Neighbours) -> Evidence:
     """What the whole document shows of its names, and what it calls them."""
     equations, tokens = near.equations, near.tokens
     known = [one for one in equations if one.number in tokens]
-    evidence = Evidence.gather((one.section, tokens[one.number]) for one in known)
+    evidence = Evidence.gather(
+        (one.section, [t for t in tokens[one.number] if not (one.is_in_pipes and t.text == "\\|")])
+        for one in known
+    )
     for equation, called in spaces.called(equations, tokens):
         evidence.at(equation.section).join(called)
     return evidence

@@ -108,6 +108,9 @@ class Cell:
     """The words of the cell that heads its column, in lower case."""
 
 
+_OTHER_TABLES = (".tex", ".ltx", ".latex", ".rst")
+
+
 @record()
 class Equation:
     """One piece of maths of a document, with all that its reading may depend on.
@@ -153,6 +156,11 @@ class Equation:
     """Offsets in ``text`` at which its lines begin."""
     columns: tuple[tuple[int, int], ...] = ()
     """Line and column in the document of each of these lines."""
+
+    @property
+    def is_in_pipes(self) -> bool:
+        r"""Whether it stands in a table of Markdown, where a bar is written ``\|``."""
+        return self.row is not None and not self.file.lower().endswith(_OTHER_TABLES)
 
     def place(self, index: int) -> Location:
         """Where a character of ``text`` stands in the document."""

@@ -89,6 +89,8 @@ class Kinds(Seen):
     """Keys that an annotation declares."""
     physics: bool = False
     """Whether the LaTeX package `physics` is loaded, with its derivatives."""
+    is_in_pipes: bool = False
+    r"""Whether it stands in a table of Markdown, where a bar is written ``\|``."""
     families: set[str] = field(default_factory=set)
     """Functions whose first argument is written as an index: ``J_n(x)``."""
     depending: set[str] = field(default_factory=set)

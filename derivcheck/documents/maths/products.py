@@ -320,6 +320,9 @@ class Products(Cursor):
             raise self.fail("bars with nothing between")
         self.i = j + 1 + is_double
         name = "norm" if is_double or token.text != "|" else "bars"
+        if token.text != "|" and self.kinds.is_in_pipes and not self.is_sign("_"):
+            # in a table of Markdown \| is a bar to most
+            name = ("norm", "bars")[self.choices.ask("pipe")]
         return self.barred(inner, name, token.at)
 
     def are_bars(self, i: int) -> bool:
