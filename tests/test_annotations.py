@@ -117,6 +117,31 @@ def test_what_is_said_of_the_next_equation() -> None:
     assert [name for name, e in at.items() if e.off] == ["h", "i"]
 
 
+def test_words_before_an_equation_are_none() -> None:
+    text = "<!-- derivcheck: claim -->\nFor all $t$ and $u$\n$$t = u$$\n$a$ $b = a$"
+    assert [e.text for e in equations(text) if e.claim] == ["t = u"]
+    text = "<!-- derivcheck: claim -->\nFor all $t$, $t = u$ and $u = t$"
+    assert [e.text for e in equations(text) if e.claim] == ["t = u"]
+
+
+def test_what_is_said_of_no_equation_is_told() -> None:
+    text = (
+        "<!-- derivcheck: wrong -->\nNot $x$.\n# A\n$$x = 1$$\n<!-- derivcheck: skip -->\n"
+        "<!-- derivcheck next: {wrt: x} -->\n"
+    )
+    said = "is said of no equation: none follows in its section [annotation-directive]"
+    assert problems(text) == [
+        f"page.md:1:18: `derivcheck: wrong` {said}",
+        f"page.md:5:18: `derivcheck: skip` {said}",
+        f"page.md:6:23: `derivcheck: next` {said}",
+    ]
+    read = from_text(text, "page.md")
+    assert [(e.text, e.wrong, e.skip) for e in read.equations] == [
+        ("x", False, None),
+        ("x = 1", False, None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "suffix"),
     [("% derivcheck: wrong\n$a$", ".tex"), (".. derivcheck: wrong\n\n:math:`a`", ".rst")],

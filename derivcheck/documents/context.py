@@ -14,7 +14,7 @@ from derivcheck.documents.annotations import greek_words, read_comment
 from derivcheck.documents.scan.inline import tag_of
 from derivcheck.documents.scan.page import Comment, Kind, Mark, Maths, Offsets, Page
 from derivcheck.documents.source import Annotation, Cell, Equation, Said
-from derivcheck.model import Diagnostic
+from derivcheck.model import Diagnostic, Location
 from derivcheck.records import record
 
 MOST_BLOCKS = 500
@@ -26,6 +26,8 @@ _WORDS = 300
 """Characters of the text around an equation that are handed on."""
 _NEXT_LINE = re.compile(r"\r?\n[ \t]*%+[ \t]*")
 """What stands between two comments of TeX that are one block."""
+_DIRECTLY = re.compile(r"\s*(?:-->)?[\s>]*")
+"""What stands between a comment and what it is said of directly."""
 _GAP = re.compile(r"\n[ \t>]*\n")
 _SQUEEZE = re.compile(r"\s+")
 _NO_WORDS = re.compile(
@@ -63,6 +65,10 @@ class _Next:
     skip: tuple[int, ...] | None = None
     claim: bool = False
     wrong: bool = False
+    places: list[tuple[str, Location]] = field(default_factory=list)
+    """The words, and where they stand."""
+    end: int = 0
+    """Where the last of them ends."""
 
 
 @record(frozen=False)
@@ -121,6 +127,7 @@ class Context:
                 self._comment(one)
             else:
                 self.equations.append(self._equation(one, len(self.equations)))
+        self._lapse()
 
     # -- what divides ----------------------------------------------------------------------
 
@@ -178,6 +185,7 @@ class Context:
             self.paragraph += 1
 
     def _heading(self, mark: Mark) -> None:
+        self._lapse()
         self.items.clear()
         self.row = None
         while self.sections[-1].level >= mark.level and len(self.sections) > 1:
@@ -197,6 +205,9 @@ class Context:
         if not isinstance(said, Said):
             self.problems += said
             return
+        if said.word in ("skip", "claim", "wrong", "next"):
+            self.next.places.append((said.word, said.location))
+            self.next.end = comment.end
         if said.annotation is not None:
             self._annotation(said.annotation, said, comment)
         elif said.word == "skip":
@@ -207,6 +218,13 @@ class Context:
             self.next.wrong = True
         else:
             self.off = said.word == "off"
+
+    def _lapse(self) -> None:
+        """Tell what was said of the next equation where none comes in the section."""
+        for word, location in self.next.places:
+            message = f"`derivcheck: {word}` is said of no equation: none follows in its section"
+            self.problems.append(Diagnostic("annotation-directive", message, location))
+        self.next = _Next()
 
     def _annotation(self, annotation: Annotation, said: Said, comment: Comment) -> None:
         is_next = said.word == "next"
@@ -239,7 +257,9 @@ class Context:
         page = self.page
         line, column = page.position(maths.outer[0])
         starts, columns = self._lines(maths)
-        said, self.next = self.next, _Next()
+        said = _Next()
+        if self._is_next(maths):
+            said, self.next = self.next, said
         before, after, between = self._around(maths)
         self.last = maths.outer[1]
         return Equation(
@@ -270,6 +290,13 @@ class Context:
             starts=starts,
             columns=columns,
         )
+
+    def _is_next(self, maths: Maths) -> bool:
+        """Whether maths is what was spoken of: in ``for all $t$``, words before and no equation,
+        it is not."""
+        if maths.display or self.row is not None or "=" in maths.text:
+            return True
+        return _DIRECTLY.fullmatch(self.page.text, self.next.end, maths.outer[0]) is not None
 
     def _lines(self, maths: Maths) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
         """Where the pieces of the text that are contiguous in the document begin."""
