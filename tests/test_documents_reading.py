@@ -208,6 +208,11 @@ READINGS = [
     ),
     (r"\frac{d}{dx}|x| = \begin{cases} 1 & x > 0 \\ -1 & x < -5 \end{cases}", None),
     (
+        r"\frac{d}{dx}|x| = \begin{cases} 1 & \text{if $x > 0$} \\ -1 & \text{for $x < 0$.}"
+        r" \end{cases}",
+        ["d/dx abs(x) = where(x > 0, 1, -1)"],
+    ),
+    (
         r"\frac{d}{dx}|x| = \begin{cases} 1 & x \ge 1 \\ 1 & 0 < x < 1 \\ -1 & x < 0 \end{cases}",
         ["d/dx abs(x) = where(x >= 1, 1, where((0 < x) and (x < 1), 1, -1))"],
     ),

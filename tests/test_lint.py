@@ -187,6 +187,7 @@ CLEAN: dict[str, str] = {
     "one-sided left": "$$ \\left\\{ \\begin{array}{c@{)}l} a & b \\end{array} \\right. $$\n",
     "one brace before cases": "$$ f = \\{ \\begin{array}{l} a \\end{array} $$\n",
     "mixed delimiters by left and right": "$$ \\left[0, \\frac{1}{2}\\right) $$\n",
+    "brackets in phantoms": "$$ \\phantom{\\Big[} x \\hphantom{f(} $$\n",
     "brackets in text": "$$ x \\text{ (see a)} \\mbox{b)} $$\n",
     "escaped braces": "$$ \\{ x \\mid x > 0 \\} $$\n",
     "sized brackets": "$$ \\bigl( x \\bigr) \\Big[ y \\Big] $$\n",

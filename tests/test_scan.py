@@ -37,6 +37,13 @@ MARKDOWN: dict[str, tuple[str, Found]] = {
         '!!! note\n    $$a$$\n\n??? success "So"\n\n    $$b$$\n\n    $c$\n\nText\n\n    $$d$$\n',
         [("a", 2, 5), ("b", 6, 5), ("c", 8, 5)],
     ),
+    "dollars in words": (
+        r"so $x_{\text{a $b$, c}} = \mbox{$y$ or $z$}$ and $w$",
+        [(r"x_{\text{a $b$, c}} = \mbox{$y$ or $z$}", 1, 4), ("w", 1, 50)],
+    ),
+    "words around dollars": (
+        r"\text{a $b$, c} and $\text{x}$", [("b", 1, 9), (r"\text{x}", 1, 21)],
+    ),
     "a tab": ('=== "One"\n\n    $$a$$\n', [("a", 3, 5)]),
     "brackets": (r"so \(x^2\) and \[y = x\]", [("x^2", 1, 4), ("y = x", 1, 16)]),
     "escaped brackets": (r"\[not a link\] \(aside\)", []),

@@ -20,7 +20,7 @@ from derivcheck.records import record
 _TOKEN = re.compile(
     r"(?P<comment>(?<!\\)%[^\n]*)"
     r"|\\(?P<fence>left|right|middle)(?![a-zA-Z])\s*(?P<delimiter>\\[a-zA-Z]+|\\.|[^\s])?"
-    r"|\\(?P<text>text(?:rm|bf|it|tt|sf|normal|up)?|mbox|hbox|label|tag|e?qref|ref|operatorname"
+    r"|\\(?P<text>text(?:rm|bf|it|tt|sf|normal|up)?|mbox|hbox|[hv]?phantom|label|tag|e?qref|ref|operatorname"
     r"|href|url|color|textcolor|class|cssId|unicode)\*?\s*\{"
     r"|\\(?P<environment>begin|end)\s*\{(?P<name>[^{}\n]*)\}"
     r"|(?P<escaped>\\[{}])|\\(?:[a-zA-Z]+\*?|.)"

@@ -9,7 +9,7 @@ known raises :class:`NotReadError`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from derivcheck.documents.maths import keys
@@ -21,7 +21,7 @@ from derivcheck.documents.maths.gaps import leaves_gap
 from derivcheck.documents.maths.keys import DECORATIONS, DOTTING
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.subscripts import EXCEPT, names_places
-from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token, canonical
+from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token, canonical, tokenize
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, matrix
 
 _MATRICES = frozenset(("pmatrix", "bmatrix", "Bmatrix", "matrix", "smallmatrix", "array"))
@@ -281,6 +281,7 @@ class _Parser(Calculus):
 
     def condition(self, cell: Sequence[Token], token: Token) -> Tree:
         words = {"if", "for", "when", "where", "whenever", "if ", "wenn", "falls", "otherwise"}
+        cell = [*_opened(cell)]
         texts = [t for t in self.top(cell) if self.is_told(t)]
         said = " ".join(t.text for t in texts).strip(" ,.").lower()
         words_at = {id(t) for t in texts}
@@ -309,6 +310,21 @@ class _Parser(Calculus):
             raise NotReadError("a condition that is no comparison", token.at)
         sides = tuple(self.whole(member) for member in members)
         return Tree("rel", sides, name=" ".join(signs), at=token.at)
+
+
+def _opened(cell: Sequence[Token]) -> Iterator[Token]:
+    r"""The tokens of a cell with the maths in its words: ``\text{if $x > 0$}``."""
+    for token in cell:
+        parts = token.text.split("$") if token.kind is Kind.TEXT else []
+        if len(parts) != 3:
+            yield token
+            continue
+        before, inner, behind = parts
+        if before.strip():
+            yield replace(token, text=before.strip())
+        yield from (replace(one, at=token.at) for one in tokenize(inner, {}))
+        if behind.strip():
+            yield replace(token, text=behind.strip())
 
 
 def _is_word(token: Token) -> bool:

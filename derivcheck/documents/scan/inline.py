@@ -26,6 +26,12 @@ _OPENING = re.compile(r"\$\$?|\\{1,2}[\[(]|\\begin\{|\\.", re.S)
 _BLANK = re.compile(r"\n(?=[ \t>]*\n)")
 _MATHS = re.compile(r"\\[a-zA-Z]|[\^_=]")
 _MONEY = re.compile(r"\d[\d,.]*(?:\s|[kKmMbB]\b)[^\\=^_+*<>]*")
+_PIECES = re.compile(r"\\(?:text(?:rm|normal|it|bf)?|mbox|hbox)\s*\{|\\.|[{}]", re.S)
+"""What opens words inside maths, what is escaped, and braces."""
+_MOST_WORDS = 300
+"""Characters of words inside maths that may hold dollars."""
+_MOST_GROUPS = 20
+"""Words with dollars in one piece of maths."""
 TAG = re.compile(r"\\tag\s*\*?\s*(?:\{([^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*)\}|(\d+))")
 LABEL = re.compile(r"\\label\s*\{([^{}\n]*)\}")
 
@@ -112,7 +118,7 @@ class _Finder:
     def _dollar(self, start: int) -> Maths | None:
         text = self.text
         limit = min(self.blanks.next(start + 1, len(text)), self.rows.next(start + 1, len(text)))
-        closing = self.dollars.next(start + 1)
+        closing = self._behind_words(start + 1, self.dollars.next(start + 1), limit)
         if closing < 0 or closing >= limit:
             # `$a$$b$`: two pieces side by side share a double dollar
             closing = self.doubles.next(start + 1)
@@ -129,6 +135,17 @@ class _Finder:
         if not self.latex and not _is_maths(content, text[closing + 1 : closing + 2]):
             return None
         return self._make(start + 1, closing, (start, closing + 1), False)
+
+    def _behind_words(self, start: int, closing: int, limit: int) -> int:
+        r"""The dollar that closes, past those in words inside: ``$x \text{ if $x > 0$}$``."""
+        for _ in range(_MOST_GROUPS):
+            if not 0 <= closing < limit:
+                break
+            end = _behind_open_words(self.text, max(start, closing - _MOST_WORDS), closing, limit)
+            if end < 0:
+                break
+            start, closing = end, self.dollars.next(end)
+        return closing
 
     def _open_dollar(self, start: int, limit: int) -> None:
         """A dollar that nothing closes: only told of where what follows is surely maths."""
@@ -171,6 +188,25 @@ class _Finder:
             return None
         display = begin[1] != "math"
         return self._make(inner, closing, (start, closing + len(close)), display, name)
+
+
+def _behind_open_words(text: str, start: int, at: int, limit: int) -> int:
+    """Where the words end that are open at an offset; -1 if none are, or if that is far away."""
+    opened: list[bool] = []
+    for piece in _PIECES.finditer(text, start, at):
+        if piece[0][-1] == "{" and piece[0] != r"\{":
+            opened.append(piece[0] != "{")
+        elif piece[0] == "}" and opened:
+            opened.pop()
+    if True not in opened:
+        return -1
+    depth = len(opened) - opened.index(True)
+    for piece in _PIECES.finditer(text, at, min(limit, at + _MOST_WORDS)):
+        depth += piece[0][-1] == "{" and piece[0] != r"\{"
+        depth -= piece[0] == "}"
+        if not depth:
+            return piece.end()
+    return -1
 
 
 def _dollars(text: str) -> tuple[list[int], list[int]]:
