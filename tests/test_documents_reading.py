@@ -399,6 +399,30 @@ VERDICTS = [
         ["proved"],
     ),
     (
+        "a column by a column, in either layout",
+        [
+            r"A \in \mathbb{R}^{m \times n}",
+            r"w \in \mathbb{R}^n",
+            r"z = Aw, \quad \frac{\partial z}{\partial w} = 2A",
+            r"\frac{\partial z}{\partial w} = A",
+            r"\frac{\partial z}{\partial w} = A^\top",
+        ],
+        "",
+        ["refuted suspect", "proved", "proved"],
+    ),
+    (
+        "several names in one space",
+        [
+            r"W \in \mathbb{R}^{m \times n}, \quad x \in \mathbb{R}^n",
+            r"c, b, y \in \mathbb{R}^m",
+            r"z = Wx + b",
+            r"\frac{\partial z}{\partial b} = I",
+            r"\nabla_c\, c^\top b = b",
+        ],
+        "",
+        ["proved", "proved"],
+    ),
+    (
         "a chain defines the name",
         [r"y = f(x) = x^2 + x", r"\frac{dy}{dx} = 2x + 1"],
         "",

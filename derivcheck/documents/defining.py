@@ -121,9 +121,9 @@ class Definitions:
         """Note an array of which an entry is given a value."""
         self.memory.fixed.append((equation, array))
 
-    def space(self, statement: Statement, place: Place) -> None:
+    def space(self, members: Members, place: Place) -> None:
         r"""``X \in \mathbb{R}^{m \times n}``: the page says the shape of a name."""
-        for made in spaces.said(statement.members, place.equation):
+        for made in spaces.said(members, place.equation):
             if made.key not in place.declarations.bindings:
                 self.memory.page.add(made)
 

@@ -114,6 +114,8 @@ class Spoken:
     """The statements behind it in its display."""
     beside: list[Statement] = field(default_factory=list)
     """The comparisons beside it."""
+    listed: list[list[Token]] = field(default_factory=list)
+    r"""The expressions before it that it is said of as well: ``x`` of ``x, y \in \mathbb{R}^n``."""
 
 
 class Memory:

@@ -18,7 +18,7 @@ from derivcheck.documents.defining import (
     is_word,
     second_target,
 )
-from derivcheck.documents.maths.statements import Statement, statements
+from derivcheck.documents.maths.statements import Statement, listed_before, statements
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.memory import Memory, Spoken
@@ -115,7 +115,8 @@ class _Reader:
                 continue
             said = behind_it + [one for one in behind[:1] if conditions.is_case(one, "")]
             beside = conditions.beside(found, number) + around
-            spoken = Spoken([*self.cases, *said], follows or bool(said), behind, beside)
+            listed = [one.members[0] for one in listed_before(found, number)]
+            spoken = Spoken([*self.cases, *said], follows or bool(said), behind, beside, listed)
             outcome = self.statement(equation, statement, spoken)
             is_read = outcome.status in (Status.CLAIM, Status.DEFINITION)
             if is_read and behind and behind[0].is_bare:
@@ -161,7 +162,8 @@ class _Reader:
         if relations[-1] == "in" and len(relations) > 1:
             relations, members = relations[:-1], members[:-1]
         if relations == ["in"]:
-            self.definitions.space(statement, place)
+            for name in (*spoken.listed, members[0]):
+                self.definitions.space([name, members[1]], place)
             return Outcome(Status.SILENT, "no equality")
         bounded = conditions.bounded(relations)
         if bounded:

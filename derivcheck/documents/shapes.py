@@ -275,9 +275,11 @@ class _Types:
         if tree.name == "nabla" and tree.order == 2:
             by *= 2
         if len(by) == 1:
-            if body is not None and by[0] is not None:
+            if body is None or by[0] is None:
+                return by[0] if body is None else body
+            if any(self.find(columns) for _, columns in (body, by[0])):
                 raise NotReadError("a derivative of an array by an array", tree.at)
-            return by[0] if body is None else body
+            return (self.fresh(), self.fresh())  # a Jacobian, in one layout or the other
         if len(by) == 2 and body is None and by[0] is not None and by[0] == by[1]:
             rows, columns = by[0]
             if self.find(columns) == 0:

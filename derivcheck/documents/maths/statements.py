@@ -105,6 +105,14 @@ def statements(
     return [s for s in found if any(s.members)]
 
 
+def listed_before(found: Sequence[Statement], number: int) -> list[Statement]:
+    """The expressions that are listed right before the first member of a statement."""
+    start = number
+    while start and found[start].is_next and found[start - 1].is_bare:
+        start -= 1
+    return [*found[start:number]]
+
+
 def _pieces(tokens: list[Token]) -> Iterator[Statement]:
     """The pieces of a row between separators at its own depth, each split at its relations."""
     piece = Statement([[]], [])
