@@ -123,6 +123,17 @@ def test_no_formulas_are_told_of(folder: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "derivcheck: none.md holds no equation\n")
 
 
+@pytest.mark.parametrize("command", ["verify", "show", "list"])
+def test_a_format_that_is_not_read_is_told_of(command: str, folder: Path) -> None:
+    Path("page.HTML").write_text("<p>$x$</p>")
+    result = CliRunner().invoke(app, [command, "page.HTML"])
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "derivcheck: `page.HTML` is no formula file, and no document that is read (those end in "
+        ".md, .qmd, .rmd, .markdown, .txt, .tex, .ltx, .latex, .rst, .ipynb)\n",
+    )
+
+
 def test_a_folder_of_documents_is_told_of(folder: Path) -> None:
     Path("course").mkdir()
     for name, more in (("notes.txt.bak", ""), ("notes.md", "; documents are named one by one")):

@@ -19,13 +19,18 @@ from derivcheck.collection.checks import suggest
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import Loaded, Loader
 from derivcheck.collection.stored import Store
-from derivcheck.documents.scan import is_document
+from derivcheck.documents.scan import FORMATS, is_document
 from derivcheck.errors import TargetError
 from derivcheck.files import near, read_regular
 from derivcheck.model import Diagnostic, Location
 from derivcheck.records import record
 
 SUFFIXES = (".yaml", ".yml")
+_OTHER = (
+    *(".html", ".htm", ".xhtml", ".docx", ".odt", ".rtf", ".pdf", ".adoc", ".org", ".lyx", ".mdx"),
+    *(".rnw", ".typ", ".wiki", ".sty", ".cls", ".bib", ".py", ".jl", ".r"),
+)
+"""Files that people may name, of formats that are not read: as YAML they would be nonsense."""
 _RANGE = re.compile(r"(\d{1,18})-(\d{1,18})")
 _INTEGER = re.compile(r"\d{1,18}")
 _HEADER = re.compile(
@@ -269,6 +274,10 @@ def _path(target: str) -> Selection:
         alike = get_close_matches(os.path.splitext(name)[0], stems, n=1)
         hint = f"did you mean `{os.path.join(parent, stems[alike[0]])}`?" if alike else None
         raise TargetError(Diagnostic("target-missing", f"no such file: `{target}`", hint=hint))
+    if target.lower().endswith(_OTHER):
+        message = f"`{target}` is no formula file, and no document that is read"
+        known = f"those end in {', '.join(FORMATS)}"
+        raise TargetError(Diagnostic("target-format", message, hint=known))
     return Selection(target, (target,))
 
 
