@@ -52,6 +52,8 @@ TRUE = (
     ("sum(j*binomial(k, j)*r**j*(1 - r)**(k - j), (j, 0, k))", "k*r", R),
     ("sum(binomial(k, j)**2, (j, 0, k))", "binomial(2*k, k)", {}),
     ("sum(j*binomial(k, j), (j, 0, k))", "k*2**(k - 1)", {}),
+    ("sum(j*(j - 1)*binomial(k, j)*r**j*(1 - r)**(k - j), (j, 0, k))", "k*(k - 1)*r**2", R),
+    ("sum(j*(j - 1)*(j - 2)*binomial(k, j), (j, 0, k))", "k*(k - 1)*(k - 2)*2**(k - 3)", {}),
 )
 M = {"m": "natural"}
 FALSE = (
@@ -90,6 +92,7 @@ FALSE = (
     ("sum(j*binomial(k, j), (j, 0, k))", "k*2**(k - 1)*(1 + (k - 1)*(k - 2))", {}),
     # both are zero for one number: it says nothing of the next
     ("sum(j*(j - 1)*binomial(k, j), (j, 0, k))", "k*(k - 1)*2**(k - 3)", {}),
+    ("sum(j*(j - 1)*binomial(k, j), (j, 0, k))", "k*(k - 1)*(2**(k - 2) + (k - 2)*(k - 3))", {}),
     # right at first, and one step on if nothing inside the sum changed
     ("sum(k, (j, 1, k))", "1 + k*(k - 1)/2", {}),
     ("sum(where(j == i, 1, 0), (j, 2, k))", "0", {"i": {"index": "k"}}),

@@ -3,8 +3,9 @@
 Of a sum S(n) over F(n, k) that is claimed to be R(n), the step is S(n + 1) = r*S(n) with
 r = R(n + 1)/R(n). It holds if F(n + 1, k) - r*F(n, k) is G(k + 1) - G(k) and what is left at the
 ends is zero (Petkovsek, Wilf, Zeilberger 1996, chapter 7). G = C*F is guessed, with a polynomial in
-k over what F(n + 1, k) has below it, and then checked: how it was found does not matter. Nothing
-that is divided by may vanish for any n: R(n), what C has below it. Symbols stand in polynomials
+k over what F(n + 1, k) has below it, and then checked: how it was found does not matter. Where
+what is divided by vanishes, R(n) or what C has below it, it says nothing: the case after is one to
+be proved on its own. Symbols stand in polynomials
 alone, so that both sides are polynomials in them: equal almost everywhere, they are equal.
 """
 
@@ -19,12 +20,16 @@ from derivcheck.lang.equation import REAL, Equation, Symbol
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.induction import Loop, unrolled, with_size
 from derivcheck.symbolic.scalar.algebra import Refine
-from derivcheck.symbolic.scalar.field import Element, Field, OutOfKernels, Poly
+from derivcheck.symbolic.scalar.field import Element, Field, OutOfKernels, Poly, to_fraction
+from derivcheck.symbolic.scalar.linear import univariate
 from derivcheck.symbolic.scalar.translate import LOST, Translator
 
 _KERNELS = 24
 _DEGREE = 3
+_FROM = 7
+"""Where C is asked for: j*(j - 1) is zero at the first places."""
 _MOST_REFINEMENTS = 6
+_MOST_SILENT = 3
 _PLACE = N.Sym("k~", shape=())
 
 
@@ -33,7 +38,8 @@ class _Beyond(Exception):
 
 
 def by_telescoping(equation: Equation, deadline: float) -> list[Equation] | None:
-    """The first case, where the step is proved; None where it is not."""
+    """The first case, where the step is proved, and those after which it says nothing; None where
+    it is not proved."""
     loops = [node for node in dict.fromkeys(equation.nodes) if isinstance(node, Loop)]
     sides = (equation.left, equation.right)
     context = equation.context
@@ -48,22 +54,30 @@ def by_telescoping(equation: Equation, deadline: float) -> list[Equation] | None
     if (loop.index.dim - Dim(1, (names[0],))).factor < 0:
         return None  # of small numbers nothing is summed
     try:
-        if not _holds(equation, loop, known, names[0], Field(_KERNELS, deadline)):
+        silent = _silent(equation, loop, known, names[0], Field(_KERNELS, deadline))
+        if silent is None:
             return None
-        left, right = (unrolled(with_size(side, names[0], ONE)) for side in sides)
+        found = []
+        for number in range(1, max(silent, default=0) + 2):
+            left, right = (unrolled(with_size(side, names[0], Dim(number))) for side in sides)
+            found.append(replace(equation, left=left, right=right))
     except (_Beyond, OutOfKernels, *LOST):
         return None
-    return [replace(equation, left=left, right=right)]
+    return found
 
 
-def _holds(equation: Equation, loop: N.SumIndex, known: Node, name: str, field: Field) -> bool:
-    """Whether the step holds; each time that a formula of multiples is met, anew."""
+def _silent(
+    equation: Equation, loop: N.SumIndex, known: Node, name: str, field: Field
+) -> set[int] | None:
+    """The numbers for which a step that is proved says nothing; each time that a formula of
+    multiples is met, anew. None where it is not proved."""
     for _ in range(_MOST_REFINEMENTS):
+        step = _Step(equation, loop, known, name, field)
         try:
-            return _Step(equation, loop, known, name, field).holds()
+            return step.silent if step.holds() else None
         except Refine:
             continue
-    return False
+    return None
 
 
 class _Step:
@@ -74,6 +88,7 @@ class _Step:
         symbols = (*context.symbols, Symbol(_PLACE.name, (), REAL))
         self.translator = Translator(field, replace(context, symbols=symbols, identically=()))
         self.name = name
+        self.silent: set[int] = set()
         index = loop.index
         self.term = N.substitute(loop.body, {N.IndexValue(index, shape=()): _PLACE})
         self.known = known
@@ -135,7 +150,7 @@ class _Step:
         """Coefficients of a polynomial in k that may do, from as many values of k."""
         field = self.translator.field
         rows: list[list[Element]] = []
-        for value in range(1, _DEGREE + 2):
+        for value in range(_FROM, _FROM + _DEGREE + 1):
             here, after = N.number(value), N.number(value + 1)
             term = self.of(self.at(self.term, here))
             ratio = self.of(self.at(self.term, after)) / term
@@ -149,13 +164,18 @@ class _Step:
         return _solved(rows)
 
     def _never_vanishes(self, poly: Poly) -> bool:
-        """Whether a polynomial is zero for no n, whatever its symbols are but at single points."""
+        """Whether a polynomial is zero for no n but those of ``silent``, whatever its symbols are
+        but at single points."""
         field = self.translator.field
         if poly.is_constant():
             return True
         for factor, _ in field.factor(poly)[1]:
             kinds = {field.kernels[index].kind for index in field.used(factor)}
             if len(factor) == 1 and kinds <= {"exp", "gamma"}:
+                continue
+            root = self._small_root(factor)
+            if root is not None:
+                self.silent.add(root)
                 continue
             if "symbol" in kinds and kinds <= {"symbol", "size"}:
                 continue  # zero for some n, it would have n less that number as a factor
@@ -164,6 +184,21 @@ class _Step:
             ):
                 return False
         return True
+
+    def _small_root(self, factor: Poly) -> int | None:
+        """The number that n is where n less a small number vanishes."""
+        field = self.translator.field
+        used = field.used(factor)
+        if len(used) != 1 or field.kernels[used[0]].kind != "size" or len(factor) != 2:
+            return None
+        if (
+            factor.degrees()[used[0]] != 1
+            or self.of(size_node(Dim(1, (self.name,)))).alone != used[0]
+        ):
+            return None
+        line = univariate(factor, used[0])
+        root = to_fraction(-line[0] / line[1])
+        return int(root) if root.denominator == 1 and 1 <= root <= _MOST_SILENT else None
 
     # -- where it is defined ----------------------------------------------------------------
 
