@@ -728,6 +728,21 @@ VERDICTS = [
         ["proved"],
     ),
     (
+        "a noise is drawn anew for each equation",
+        [
+            r"y = \sin 3x + \epsilon, \quad \frac{dy}{dx} = 3\cos 3x + \epsilon, \quad"
+            r" \epsilon &\sim N(0, 1)",
+        ],
+        "",
+        [],
+    ),
+    (
+        "a deviation is no noise",
+        [r"y = \sin 3x + \epsilon, \quad \frac{dy}{dx} = 3\cos 3x + \epsilon"],
+        "",
+        ["refuted suspect"],
+    ),
+    (
         "a momentum by the time",
         [
             r"L = \frac12 m r^2 \dot\phi^2 + \frac12 m \dot r^2 - \frac{k}{r}",

@@ -153,6 +153,9 @@ class Grounds:
             other = twins.setdefault(keys.twin(key), key)
             if other != key and not self.are_two(other, key):
                 return f"`{other}` and `{key}` may be one name"
+        drawn = {key for key in emitter.free if key in self.place.kinds.noises}
+        if any(drawn & names_in(tree) for tree in self.parsed.members.values()):
+            return "a noise, which may be drawn anew"
         if any(n.op == "call" and n.name in _COMPLEX for tree in trees for n in walk(tree)):
             return "a complex number, of which nothing is declared"
         if sayings.may_limit(self.place.equation) and any(

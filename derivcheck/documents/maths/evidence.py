@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import field
 
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.kinds import DEVIATIONS, Kinds, Seen
+from derivcheck.documents.maths.kinds import DEVIATIONS, NOISES, Kinds, Seen
 from derivcheck.documents.maths.tokens import Kind, Token, canonical, group_end
 from derivcheck.records import record
 
@@ -83,6 +83,9 @@ class _Look:
                 self.seen.rates |= {(text, "t") for text in self.texts(i + 1, i + 3)}
                 opened = self.at(i + 1).kind is Kind.OPEN
                 self.seen.moving.add(self.at(i + 2 if opened else i + 1).text)
+            elif token.is_command("sim"):
+                drawn = self.at(i - 2 if self.at(i - 1).is_sign("&") else i - 1).text
+                self.seen.noises |= {drawn} & NOISES
             elif token.is_command("partial"):
                 self.denominator(i)
                 if self.at(i + 1).is_command("dot"):

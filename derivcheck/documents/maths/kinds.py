@@ -18,6 +18,8 @@ differentiated by them, or where they are defined."""
 ALWAYS_FUNCTIONS = frozenset("fghFGH")
 COUNTS = frozenset("nmNMKTBSdp")
 """Letters that say how many there are of something."""
+NOISES = frozenset(("\\epsilon", "\\varepsilon", "\\eta", "\\xi", "\\nu", "w", "v"))
+"""Letters of noise."""
 RUNNING = frozenset("xyzt")
 """Letters that primes are by."""
 
@@ -60,6 +62,8 @@ class Seen:
     r"""Letters whose dot is a variable of its own: ``\partial L/\partial \dot q``."""
     moving: set[str] = field(default_factory=set)
     """Letters that have a dot somewhere."""
+    noises: set[str] = field(default_factory=set)
+    r"""Letters of noise that are said to be drawn: ``\epsilon \sim N(0, 1)``."""
     differentials: bool = False
     """Whether ``d(F)`` is a differential."""
     counted: bool = False
