@@ -230,6 +230,20 @@ LEFT_TEXTS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("layout", "text"),
+    [
+        ("numerator", "d(vec(A @ B)) == kron(B.T, eye(n)) @ vec(dA)"),
+        ("denominator", "d(vec(A @ B)) == kron(B.T, eye(n)).T @ vec(dA)"),
+    ],
+)
+def test_a_jacobian_by_all_entries_is_told_as_the_differential_that_it_claims(
+    layout: str, text: str
+) -> None:
+    setter = typesetter("vec(A @ B)", "derivative", wrt="vec(A)", layout=layout)
+    assert setter.text("kron(B.T, eye(n))") == text
+
+
 @pytest.mark.parametrize(("setter", "text"), LEFT_TEXTS.values(), ids=LEFT_TEXTS)
 def test_left_sides_as_text(setter: Typesetter, text: str) -> None:
     assert setter.left_text() == text

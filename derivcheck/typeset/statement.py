@@ -5,8 +5,10 @@ from __future__ import annotations
 from derivcheck.collection.formula import Formula
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.parser import parse
+from derivcheck.lang.printer import to_text
 from derivcheck.lang.syntax import Name, Syntax
 from derivcheck.statements.claims import Statement, prepare
+from derivcheck.statements.sides import along, columns_target
 from derivcheck.typeset import special
 from derivcheck.typeset.boxes import Box, Prefix, Script, Sign, Style, Text, between, brackets, row
 from derivcheck.typeset.layout import Layout
@@ -96,6 +98,11 @@ class Typesetter:
         """The claim of a form in the language's own text: an equation that says the same."""
         if self.statement.kind == "antiderivative":
             return f"diff({form}, {', '.join(self.entry.wrt)}) == {self.entry.expression}"
+        by_columns = columns_target(self.entry.wrt) if self.statement.kind == "derivative" else None
+        jacobian = self.parsed(form)
+        if by_columns is not None and jacobian is not None:
+            differential = to_text(along(jacobian, by_columns, self.entry.layout))
+            return f"d({self.entry.expression}) == {differential}"
         return f"{self.left_text()} == {form}"
 
     def left_text(self) -> str:
