@@ -168,8 +168,8 @@ class Witness:
 
     ``point`` maps names to exact values as text (``-2``, ``7/3``; a matrix as rows of such),
     ``sizes`` the dimensions; ``true_value`` and ``claimed_value`` are enclosures or decimals
-    of the named ``entry`` (empty for scalars). ``instances`` says what abstract functions
-    stood for.
+    of the named ``entry`` (``[0, 1]``; empty for scalars). ``instances`` says what abstract
+    functions stood for.
     """
 
     point: tuple[tuple[str, str], ...]

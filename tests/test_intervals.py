@@ -263,7 +263,9 @@ WITNESSES: list[tuple[str, str, dict[str, Any], Witness]] = [
         "x.T @ A @ x",
         "2*A @ x",
         {"symbols": {"x": ["n"], "A": ["n", "n"]}},
-        Witness((("x", "[[1], [2]]"), ("A", "[[3, -1], [4, -2]]")), "-5", "0", (("n", 2),), "1,0"),
+        Witness(
+            (("x", "[[1], [2]]"), ("A", "[[3, -1], [4, -2]]")), "-5", "0", (("n", 2),), "[1, 0]"
+        ),
     ),
     (
         "tr(S @ T @ S)",
@@ -275,7 +277,7 @@ WITNESSES: list[tuple[str, str, dict[str, Any], Witness]] = [
         "tr(Q)",
         "Q",
         {"wrt": "Q", "symbols": {"Q": {"shape": [3, 3], "structure": "orthogonal"}}},
-        Witness((("Q", "[[0, -1, 0], [0, 0, 1], [1, 0, 0]]"),), "1", "0", entry="0,0"),
+        Witness((("Q", "[[0, -1, 0], [0, 0, 1], [1, 0, 0]]"),), "1", "0", entry="[0, 0]"),
     ),
     (
         "u(x)**2",

@@ -169,8 +169,7 @@ def _instance(name: str, text: str) -> str:
 
 def values(witness: Witness) -> str:
     """What is true and what is claimed at the counterexample, on one line."""
-    place = ", ".join(part.strip() for part in plain(witness.entry).strip("[]").split(","))
-    entry = f" (entry [{place}])" if place else ""
+    entry = f" (entry {plain(witness.entry)})" if witness.entry else ""
     return f"true {plain(witness.true_value)}, claimed {plain(witness.claimed_value)}{entry}"
 
 

@@ -195,7 +195,7 @@ def at_entries(
         gap = compare(there.true, there.claimed).gap
     sizes = dict.fromkeys(equation.context.dims if size else (), size)
     row, column = divmod(number, N.lengths(equation.left.shape, sizes)[1])
-    entry = f"{row},{column}" if equation.left.shape else ""
+    entry = f"[{row}, {column}]" if equation.left.shape else ""
     point = (*there.point, *((name, str(value)) for name, value in indices))
     return _evidence(
         Finding.FAILS,
@@ -384,7 +384,7 @@ def _refutation(
     with precision(bits):
         true, claimed = decimals(sure.left, sure.right)
     row, column = sure.apart
-    entry = "" if sure.scalar else f"{row},{column}"
+    entry = "" if sure.scalar else f"[{row}, {column}]"
     indices = tuple((name, str(value)) for name, value in sure.indices)
     witness = Witness(
         point_text(comparer.equation, point) + indices,
