@@ -1608,6 +1608,11 @@ VERDICTS = [
 ]
 
 
+def test_a_claim_is_shown_with_the_font_of_its_first_letter() -> None:
+    claims = read(page(r"\mathbf{a} + \mathbf{b} = \mathbf{b} + \mathbf{a}"))[0].claims
+    assert [one.latex for one in claims] == [r"\mathbf{a} + \mathbf{b} = \mathbf{b} + \mathbf{a}"]
+
+
 @pytest.mark.parametrize(
     ("parts", "block", "expected"),
     [pytest.param(*row[1:], id=row[0]) for row in VERDICTS],

@@ -30,6 +30,8 @@ _LAST = re.compile(
     re.S,
 )
 _BRACE = re.compile(r"\s*\}")
+_BRACES = re.compile(r"\\.|[{}]", re.S)
+_OPENED = re.compile(r"(?:\\[A-Za-z]+\s*\{\s*)\Z")
 Span = tuple[int, int]
 """Offsets of the first and the last token of a statement."""
 
@@ -97,7 +99,7 @@ class Claims:
         rivals = readings.rivals(chain, place, first)
         claim = Claim(
             identifier,
-            equation.text[span[0] : _end_of(equation.text, *span)].strip(),
+            _shown(equation.text, *span),
             begin,
             made,
             Grade(
@@ -204,6 +206,23 @@ class Claims:
 def _others(made: Iterable[Reading], found: Sequence[Reading]) -> Iterable[Reading]:
     """Those of some readings that are other entries."""
     return (one for one in made if all(one.raw != other.raw for other in found))
+
+
+def _shown(text: str, start: int, at: int) -> str:
+    """A stretch of maths from the first to the last of its tokens, as the page writes it."""
+    begin = _begin_of(text, start, at)
+    return text[begin : _end_of(text, begin, at)].strip()
+
+
+def _begin_of(text: str, start: int, at: int) -> int:
+    r"""Where the first token of a text begins: ``\mathbf{a}`` is known by its letter."""
+    depth = 0
+    for brace in _BRACES.finditer(text, start, at):
+        depth += {"{": 1, "}": -1}.get(brace[0], 0)
+        if depth < 0:
+            opened = _OPENED.search(text, max(0, start - 40), start)
+            return opened.start() if opened else start
+    return start
 
 
 def _end_of(text: str, start: int, at: int) -> int:
