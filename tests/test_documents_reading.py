@@ -411,6 +411,24 @@ VERDICTS = [
         ["refuted suspect", "proved", "proved"],
     ),
     (
+        "a gradient that is a row, where nothing declares a layout",
+        [
+            r"x, b \in \mathbb{R}^n, \quad A \in \mathbb{R}^{n \times n}",
+            r"\frac{\partial\, b^\top x}{\partial x} = b^\top",
+            r"\frac{\partial\, b^\top x}{\partial x} = b",
+            r"\frac{\partial\, x^\top A x}{\partial x} = x^\top (A - A^\top)",
+            r"\nabla_x\, b^\top x = b^\top",
+        ],
+        "",
+        ["proved", "proved", "refuted suspect"],
+    ),
+    (
+        "a gradient that is a row, and the layout that is declared otherwise",
+        [r"\frac{\partial\, b^\top x}{\partial x} = b^\top"],
+        "symbols: {x: [n], b: [n]}",
+        ["invalid fail"],
+    ),
+    (
         "several names in one space",
         [
             r"W \in \mathbb{R}^{m \times n}, \quad x \in \mathbb{R}^n",

@@ -49,6 +49,8 @@ class Builder:
         self.emitter.context = self.trees
         self.emitter.varying = varied(parsed, self.emitter)
         self.emitter.invented = invented(self.trees, place.bindings)
+        self.gradient: tuple[str, ...] | None = None
+        """The shape of a gradient by a column, where nothing declares its layout."""
 
     def build(self) -> Reading:
         """The entry, and how surely it is meant. Raises :class:`NotReadError`."""
@@ -74,6 +76,10 @@ class Builder:
                 self.unread[i] = error
         if not texts:
             raise self.unread[min(self.unread)]
+        if self.gradient is not None and {text.shape for text in texts.values()} == {
+            self.gradient[::-1]
+        }:
+            raw["layout"] = "numerator"  # nothing else is a row
         forms: list[Raw] = [texts[i].text for i in sorted(texts)]
         steps: list[Raw] = [{"to": text} for text in forms]
         if self.parsed.carried is not None:
@@ -166,6 +172,8 @@ class Builder:
                     raw["upstream"] = emitter.emit(upstream).text
                 elif variable.shape:
                     is_open = bool(body.shape)
+                    if self.place.is_bare and not is_open and head.name != "nabla":
+                        self.gradient = variable.shape if "1" in variable.shape else None
                     layout = emitter.layout() if is_open else self.place.declarations.layout
                     raw |= {"layout": layout} if layout == "numerator" else {}
                 return "derivative"
