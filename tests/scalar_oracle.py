@@ -91,7 +91,10 @@ def _value(node: n.Node, point: dict[str, mpmath.mpf]) -> object:
         case n.Call(function=function, args=args):
             return _FUNCTIONS[function](*(value(a, point) for a in args))
         case n.Select(condition=n.Compare(operator=operator, left=left, right=right)):
-            gap = value(left, point) - value(right, point)
+            sides = value(left, point), value(right, point)
+            gap = sides[0] - sides[1]
+            if abs(gap) <= mpmath.mpf(10) ** -9 * (1 + sum(map(abs, sides))):
+                raise NotReal  # x/x > 1: digits don't tell
             chosen = gap > 0 if operator.startswith(">") else gap < 0
             return value(node.then if chosen else node.otherwise, point)
     raise NotImplementedError(type(node).__name__)

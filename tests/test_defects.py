@@ -221,6 +221,10 @@ ONCE_CRASHED = {
         "- {id: u, symbols: {n: natural, m: natural}, equals: 2*n, "
         "expression: 'sum(sum(1, (j, m, m)), (k, 1 - n, n))'}\n"
     ),
+    "a hint beside an empty list": (
+        "- {id: u, name: a hint, symbols: {b: positive, z: real}, expression: 'hyper([], [b], z)', "
+        "wrt: z, derivative: 'hyper([], [b + 1], z)'}\n"
+    ),
     "a hint from inside a sum": (
         "- {id: u, name: a hint, symbols: {x: [n]}, expression: 'sum(x[i]**2, i)', wrt: x, "
         "derivative: '3*x + [where(i > 2, 1, 0) for i in n]'}\n"

@@ -120,6 +120,9 @@ READINGS = [
     (r"\frac{d}{dx} x^2 = 2x, \ldots", ["d/dx x**2 = 2*x"]),
     (r"\frac{d}{dx} x^2 = 2x. \quad \frac{d}{dx} x = 1.", ["d/dx x**2 = 2*x", "d/dx x = 1"]),
     (r"\frac{d}{dx} x^2 = 2x \blacksquare", ["d/dx x**2 = 2*x"]),
+    (r"\frac{d}{dx} x^2 = 2x \text{ - see above}", ["d/dx x**2 = 2*x"]),
+    (r"\frac{d}{dx} x^2 = {-2x}", ["d/dx x**2 = -2*x"]),
+    (r"\frac{d}{dx} x^2 = 2 \cdot {-x}", ["d/dx x**2 = 2*(-x)"]),
     (r"\frac{d}{dx} x^2 = 2x \footnotemark", ["d/dx x**2 = 2*x"]),
     *(
         (rf"\begin{{aligned}} \frac{{d}}{{dx}} (x^2 + x^3) {rows} \end{{aligned}}", [read_as])
@@ -333,6 +336,25 @@ NOT_READ = [
         )
     ),
     *(
+        (
+            rf"\frac{{d}}{{dx}} (x^3 - x^2) = {right}",
+            "unread",
+            "braces that begin with a sign: a term, or a factor?",
+        )
+        for right in (
+            r"3x^2 {- 2x}",
+            r"3x^2 \textcolor{red}{- 2x}",
+            r"3x^2 \color{red}{+ 2x}",
+            r"\underbrace{3x^2}_{a} \underbrace{- 2x}_{b}",
+            r"3x^2 \boxed{- 2x}",
+            r"3x^2 {\pm 2x}",
+        )
+    ),
+    *(
+        (rf"\frac{{d}}{{dx}} x^2 = 2x {words}", "silent", "maths in words")
+        for words in (r"\text{+ 1}", r"\mbox{$+ 1$}", r"\text{-} 1", r"\text{ - } 1", r"\text{+ x}")
+    ),
+    *(
         (latex, "silent", "a dot in the middle: is it a product?")
         for latex in (
             r"\frac{d}{dx} x^2 = 2 . x",
@@ -421,6 +443,18 @@ VERDICTS = [
         ],
         "",
         ["proved", "proved", "refuted suspect"],
+    ),
+    (
+        "the chain rule in numerator layout",
+        [
+            r"z = Ax, \quad L = z^T z",
+            r"\frac{\partial L}{\partial z} = 2z^T",
+            r"\frac{\partial L}{\partial x} = "
+            r"\frac{\partial L}{\partial z}\frac{\partial z}{\partial x}",
+            r"\frac{\partial L}{\partial x} = \left(\frac{\partial L}{\partial z}\right)^T A",
+        ],
+        "symbols: {A: [m, n], x: [n]}\nlayout: numerator",
+        ["proved", "proved", "invalid fail"],
     ),
     (
         "a gradient that is a row, and the layout that is declared otherwise",
@@ -3517,6 +3551,12 @@ BY_ROWS = {
     "a member over two rows": ("2, 4", CHAIN, ["d/dx x**2 = 2*x = 2*x**1"]),
     "the row that it goes on from": ("2,3", CHAIN, ["d/dx x**2 = 2*x = 2*x**1"]),
     "the first row": ("1", CHAIN, []),
+    "a row behind a bracket over two": (
+        "3",
+        r"\frac{d}{dx} (x^2 + x) &= \left( 2x \right. \\ & \left. + 1 \right) \\"
+        r"\frac{d}{dx} x^3 &= 2x",
+        ["d/dx x**2 + x = 2*x + 1"],
+    ),
     "a row of its own": (
         "1",
         r"\frac{d}{dx} x &= 2 \\ \frac{d}{dx} x^2 &= 2x",
@@ -3534,7 +3574,9 @@ def test_rows_are_left_out(rows: str, text: str, expected: list[str]) -> None:
 
 
 SINE, COSINE = r"\newcommand{\f}{\sin}", r"\renewcommand{\f}{\cos}"
+OFFERED = r"\providecommand{\f}{\cos}"
 DEFINED_ANEW = {
+    "only offered": (rf"{SINE} {OFFERED} $(\f x)' = 1$", ["sin(x)"]),
     "behind its use": (rf"{SINE} $(\f x)' = 1$ {COSINE} $(\f x)' = 2$", ["sin(x)", "cos(x)"]),
     "in the maths": (rf"$${SINE}$$ $(\f x)' = 1$ ${COSINE}$ $(\f x)' = 2$", ["sin(x)", "cos(x)"]),
     "before any use": (rf"{SINE} {COSINE} $(\f x)' = 1$", ["cos(x)"]),

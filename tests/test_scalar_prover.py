@@ -558,6 +558,10 @@ def differs(body, claim, kind, seed):
     return None
 
 
+ONE_AT_LAST = n.call("min", n.ONE_NODE, n.divide(X_NODE, X_NODE))
+
+
+@example(n.add(X_NODE, ONE_AT_LAST), "real", 9)  # whether 1 > x/x the oracle can't tell
 @given(scalar_nodes, st.sampled_from(DOMAINS), st.integers(0, 2**32))
 def test_random_claims_are_proved_only_when_true(body, kind, seed):
     try:

@@ -67,6 +67,7 @@ def _definitions(text: str) -> Iterator[tuple[Macro, int]]:
         return
     ends = braces(text)
     own: set[str] | None = None
+    given: set[str] = set()
     position = count = 0
     while count < MOST_MACROS and (found := _DEFINITION.search(text, position)):
         position = found.end()
@@ -82,7 +83,10 @@ def _definitions(text: str) -> Iterator[tuple[Macro, int]]:
         if made is not None:
             position = made[1]
             count += 1
-            yield made
+            is_offered = "rovide" in (found["command"] or found["document"] or "")
+            if not (is_offered and made[0].name in given):
+                given.add(made[0].name)
+                yield made
 
 
 def _definition(

@@ -300,6 +300,8 @@ def _row(builder: Elaborator, syntax: Listed, env: Environment) -> Node:
 
 def _stacked(whole: Syntax, items: tuple[Syntax, ...], parts: list[Node], axis: int) -> Node:
     """Blocks along an axis; their other sizes must agree."""
+    if not parts:
+        fail("shape", whole, f"`{short(whole)}` has no entries")
     sizes = [(N.rows_of(part.shape), N.columns_of(part.shape)) for part in parts]
     total, other = sizes[0][axis], sizes[0][1 - axis]
     for item, size in zip(items[1:], sizes[1:], strict=True):

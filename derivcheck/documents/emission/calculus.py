@@ -278,6 +278,8 @@ class Emitter(Calls):
             return Text(f"grad({body.text}, {name})[{rest}")
         if not by.shape:
             return Text(f"diff({body.text}, {by.text})", body.shape)
+        if not body.shape and self.declarations.layout == "numerator":
+            return Text(f"grad({body.text}, {by.text}).T", by.shape[::-1])
         if not body.shape:
             return Text(f"grad({body.text}, {by.text})", by.shape)
         if "1" in by.shape and "1" in body.shape:

@@ -117,6 +117,8 @@ class Products(Cursor):
         joined = 0
         while self.starts_factor():
             at = self.at()
+            if self.begins_with_sign():
+                raise self.fail("braces that begin with a sign: a term, or a factor?")
             right = self.factor()
             is_mixed = left.op == "num" and right.op == "div" and is_number(right)
             # 2\\frac12 is a half more than two, if it is not half of it
@@ -124,6 +126,18 @@ class Products(Cursor):
             left = Tree(op, (left, right), at=at)
             joined += 1
         return left, joined
+
+    def begins_with_sign(self) -> bool:
+        """Whether braces follow that set a sign as if it stood outside: ``2x {+ 1}``."""
+        i = self.i
+        while i < len(self.tokens) and (
+            self.tokens[i].kind is Kind.OPEN or self.tokens[i].is_command("underbrace", "overbrace")
+        ):
+            i += 1
+        signed = i > self.i and i < len(self.tokens)
+        return signed and (
+            self.tokens[i].is_sign("+", "-", "*", "/") or self.tokens[i].is_command("pm", "mp")
+        )
 
     def starts_factor(self) -> bool:
         token = self.token

@@ -31,8 +31,9 @@ def step(token: Token) -> int:
     return (token.kind in _OPENS) - (token.kind in _CLOSES)
 
 
-def rows(tokens: Sequence[Token], environment: str) -> Iterator[list[list[Token]]]:
-    """Rows of cells, at the depth of the display; braces and brackets are matched on the way.
+def rows(tokens: Sequence[Token], environment: str) -> Iterator[tuple[range, list[list[Token]]]]:
+    """Rows of cells, at the depth of the display, with the lines that each stands on (a bracket may
+    run over several); braces and brackets are matched on the way.
 
     Raises :class:`NotReadError` for wrong nesting.
     """
@@ -93,7 +94,7 @@ def _unbroken(tokens: Sequence[Token]) -> list[Token]:
             opened = tokens[j + len(signs)] if j + len(signs) < len(tokens) else None
             is_broken = any(token.kind is Kind.ROW for token in tokens[i + 1 : j])
             if is_broken and opened is not None and opened.kind is Kind.LEFT and opened.text == ".":
-                kept += signs
+                kept += [*tokens[i + 1 : j], *signs]
                 i = j + len(signs) + 1
                 continue
         kept.append(tokens[i])
@@ -101,14 +102,14 @@ def _unbroken(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
-def _rows(tokens: Sequence[Token], columns: bool) -> Iterator[list[list[Token]]]:
-    """Rows of cells, at the depth of the display; braces and brackets are matched on the way."""
+def _rows(tokens: Sequence[Token], columns: bool) -> Iterator[tuple[range, list[list[Token]]]]:
     row: list[list[Token]] = [[]]
     is_broken = False  # in a bracket, by the end of a row
     stack: list[Token] = []
     """What is open, but for the ``outer`` environments of rows around everything; in the ``inner``
     ones, and in groups, rows and columns are theirs."""
     outer = inner = 0
+    first = line = 1
     for token in tokens:
         kind, name = token.kind, token.text.rstrip("*")
         if kind is Kind.BEGIN and not stack and name in _ALIGNMENTS:
@@ -120,9 +121,10 @@ def _rows(tokens: Sequence[Token], columns: bool) -> Iterator[list[list[Token]]]
             continue
         if not inner and kind is Kind.ROW:
             is_broken = bool(stack)
+            line += 1
             if not stack:
-                yield row
-                row = [[]]
+                yield range(first, line), row
+                row, first = [[]], line
             continue
         if not inner and token.is_sign("&"):
             if not columns:
@@ -144,7 +146,7 @@ def _rows(tokens: Sequence[Token], columns: bool) -> Iterator[list[list[Token]]]
         row[-1].append(token)
     if stack:
         raise _wrong(stack, None)
-    yield row
+    yield range(first, line + 1), row
 
 
 def _is_pair(opened: Token, closing: Token) -> bool:

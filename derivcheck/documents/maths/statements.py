@@ -7,6 +7,7 @@ display before.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import field
 
@@ -16,6 +17,8 @@ from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import SilentError
 from derivcheck.records import record
 
+_MATHS = re.compile(r"\s*[-+*/=^]\s*(?:\$|\d|[A-Za-z]?\s*$)|\s*\$?\s*[-+*/=^]\s*\d")
+"""A text that is a part of an expression: ``2x \\text{+ 1}``."""
 _SEPARATORS = frozenset(
     (
         *("Rightarrow", "implies", "Longrightarrow", "iff", "Leftrightarrow", "land", "lor"),
@@ -93,8 +96,8 @@ def statements(
     """
     found: list[Statement] = []
     left_out: set[int] = set()
-    for number, row in enumerate(rows(tokens, environment), 1):
-        if number in skip:
+    for lines, row in rows(tokens, environment):
+        if any(line in skip for line in lines):
             left_out.update(token.at for cell in row for token in cell)
         fresh = True
         for piece in _pieces(joined(row)):
@@ -144,6 +147,8 @@ def _pieces(tokens: list[Token]) -> Iterator[Statement]:
                     raise SilentError("a dot in the middle: is it a product?", token.at)
                 if token.is_sign(":") and piece.relations and _is_ratio(tokens, i):
                     raise SilentError("a colon: is it a ratio?", token.at)
+                if token.kind is Kind.TEXT and _MATHS.match(token.text):
+                    raise SilentError("maths in words", token.at)
                 if token.kind in (Kind.TEXT, Kind.WORD):
                     word = token
                     piece.words.append(token.text)
