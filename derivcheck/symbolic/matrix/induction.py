@@ -18,6 +18,7 @@ from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.equation import REAL, Domain, Equation, Symbol
 from derivcheck.lang.functions import named
 from derivcheck.lang.nodes import Index, Node
+from derivcheck.lang.signs import POSITIVE, of_symbols, signs_of
 from derivcheck.symbolic.matrix.facts import sign_of_domain
 
 Loop = N.SumIndex | N.ProdIndex
@@ -134,23 +135,17 @@ def _is_beside_poles(node: N.Call, equation: Equation) -> bool:
 
 
 def _is_positive(node: Node, equation: Equation) -> bool:
-    """Whether a number certainly is positive, whatever the number is that is counted to."""
+    """Whether a number is certainly real and positive, whatever is counted to."""
+    symbols = equation.context.symbols
+    signs = of_symbols(symbols)
+    signs |= {one.name: POSITIVE for one in symbols if sign_of_domain(one.domain) == 1}
+    if not node.shape and signs_of(node, signs) == POSITIVE:
+        return True
     match node:
-        case N.Num(value=value):
-            return value > 0
-        case N.Const(name=name):
-            return name in ("pi", "e")
-        case N.DimSize():
-            return True
-        case N.Sym(name=name, shape=()):
-            symbol = equation.context.symbol(name)
-            return (
-                symbol is not None
-                and (symbol.domain.kind == "natural" or sign_of_domain(symbol.domain) == 1)
-            )  # fmt: skip
         case N.Mul(args=args):
             return all(_is_positive(arg, equation) for arg in args)
         case N.Add(args=args):
+            # n - 1 + x: what is taken off is made up for by the least that sizes are
             least, others = Fraction(0), 0
             for arg in args:
                 if isinstance(arg, N.Num):
@@ -162,10 +157,10 @@ def _is_positive(node: Node, equation: Equation) -> bool:
                 else:
                     return False
             return least > 0 or (least == 0 and others > 0)
-        case N.Pow(base=base):
-            return _is_positive(base, equation)
-        case N.Call(function="exp" | "gamma", args=(arg,)):
-            return node.function == "exp" or _is_positive(arg, equation)
+        case N.Pow(base=base, exponent=exponent):
+            return signs_of(exponent, signs) is not None and _is_positive(base, equation)
+        case N.Call(function="gamma", args=(arg,)):
+            return _is_positive(arg, equation)
     return False
 
 
