@@ -83,7 +83,7 @@ def _definitions(text: str) -> Iterator[tuple[Macro, int]]:
         if made is not None:
             position = made[1]
             count += 1
-            is_offered = "rovide" in (found["command"] or found["document"] or "")
+            is_offered = (found["command"] or found["document"] or "").lower().startswith("provide")
             if not (is_offered and made[0].name in given):
                 given.add(made[0].name)
                 yield made

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from derivcheck.documents.maths.cursor import MAX_DEPTH, ONE, ZERO, Cursor
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
+from derivcheck.documents.maths.relations import is_binary
 from derivcheck.documents.maths.rows import OPENING
 from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, matrix, sym
@@ -134,10 +135,7 @@ class Products(Cursor):
             self.tokens[i].kind is Kind.OPEN or self.tokens[i].is_command("underbrace", "overbrace")
         ):
             i += 1
-        signed = i > self.i and i < len(self.tokens)
-        return signed and (
-            self.tokens[i].is_sign("+", "-", "*", "/") or self.tokens[i].is_command("pm", "mp")
-        )
+        return self.i < i < len(self.tokens) and is_binary(self.tokens[i])
 
     def starts_factor(self) -> bool:
         token = self.token
