@@ -128,7 +128,7 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-@record()
+@record(guarded=True)
 class Location:
     """A place in a file; lines and columns count from 1, in a notebook within the cell."""
 
@@ -143,7 +143,7 @@ class Location:
         return f"{self.file}:{cell}{self.line}:{self.column}"
 
 
-@record()
+@record(guarded=True)
 class Diagnostic:
     """A problem with a stable rule id, where it stands, and the common mistake behind it."""
 
@@ -162,7 +162,7 @@ class Diagnostic:
         return f"{place}{self.message}{hint} [{self.rule}]"
 
 
-@record()
+@record(guarded=True)
 class Witness:
     """A counterexample: a point inside the domain and what was found there.
 
@@ -180,7 +180,7 @@ class Witness:
     instances: tuple[tuple[str, str], ...] = ()
 
 
-@record()
+@record(guarded=True)
 class Evidence:
     """What one judge says of one equation.
 
@@ -216,7 +216,7 @@ HOLDS = "holds "
 """What the hint of a claim begins with that lacks a condition, perhaps said in words."""
 
 
-@record()
+@record(guarded=True)
 class ClaimResult:
     """One claim, or one derivation step, with its evidence."""
 
@@ -272,7 +272,7 @@ def _html(text: str) -> str:
     return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
 
 
-@record()
+@record(guarded=True)
 class CitationResult:
     """One ``by`` of a derivation."""
 
@@ -284,7 +284,7 @@ class CitationResult:
     location: Location | None = None
 
 
-@record()
+@record(guarded=True)
 class ErratumResult:
     """One documented erratum."""
 
@@ -298,7 +298,7 @@ class ErratumResult:
     location: Location | None = None
 
 
-@record()
+@record(guarded=True)
 class FormulaResult:
     """Everything found about one formula.
 
@@ -363,7 +363,7 @@ class FormulaResult:
         return f"<table><caption>{title}: <b>{self.verdict.value}</b></caption>{rows}</table>"
 
 
-@record()
+@record(guarded=True)
 class Unfinished:
     """Why a formula has no result: its time or memory, or ``defect``: derivcheck itself."""
 
@@ -371,7 +371,7 @@ class Unfinished:
     defect: bool = False
 
 
-@record()
+@record(guarded=True)
 class Settings:
     """How hard the judges work; part of the cache key."""
 
@@ -385,7 +385,7 @@ class Settings:
     """Every judge that applies speaks on every claim and step."""
 
 
-@record()
+@record(guarded=True)
 class EquationResult:
     """What was made of one equation of a document; ``results`` are ids of its claims.
 
@@ -409,7 +409,7 @@ class EquationResult:
     """For what is not read: the place inside it."""
 
 
-@record()
+@record(guarded=True)
 class Report:
     """A whole run: results in file order, problems of files, and how long it took (seconds)."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
+from dataclasses import FrozenInstanceError, dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
 import pytest
 
+from derivcheck import model
 from derivcheck.records import record
 
 Kind = Any
@@ -17,6 +18,20 @@ Kind = Any
 
 @record()
 class Point:
+    x: int
+    y: int = 0
+    note: str = field(default="", compare=False, repr=False)
+
+
+@record(guarded=True)
+class Guarded:
+    x: int
+    y: int = 0
+    note: str = field(default="", compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainGuarded:
     x: int
     y: int = 0
     note: str = field(default="", compare=False, repr=False)
@@ -93,6 +108,7 @@ class PlainNothing:
 
 PAIRS = (
     pytest.param(Point, PlainPoint, id="defaults"),
+    pytest.param(Guarded, PlainGuarded, id="guarded"),
     pytest.param(Named, PlainNamed, id="inherited"),
     pytest.param(Tally, PlainTally, id="changeable"),
     pytest.param(One, PlainOne, id="one"),
@@ -144,7 +160,15 @@ def test_equality_and_hash() -> None:
 
 
 @pytest.mark.parametrize(
-    "made", [Point(1, 2, "a"), Named("a", ("b",), at=3), One(Point(1)), Nothing(), Tally([1])]
+    "made",
+    [
+        Point(1, 2, "a"),
+        Guarded(1, 2, "a"),
+        Named("a", ("b",), at=3),
+        One(Point(1)),
+        Nothing(),
+        Tally([1]),
+    ],
 )
 def test_copies(made: Any) -> None:
     for other in (pickle.loads(pickle.dumps(made)), copy.copy(made), copy.deepcopy(made)):
@@ -154,15 +178,27 @@ def test_copies(made: Any) -> None:
 
 
 def test_frozen() -> None:
-    point = Point(1)
+    point = Guarded(1)
     with pytest.raises(FrozenInstanceError, match="cannot assign to field 'x'"):
         point.x = 2  # type: ignore[misc]
     with pytest.raises(FrozenInstanceError, match="cannot delete field 'x'"):
         del point.x
-    assert replace(point, y=5) == Point(1, 5)
+    assert replace(point, y=5) == Guarded(1, 5)
+    # nothing but mypy refuses this, and says so if it ever does not
+    Point(1).x = 2  # type: ignore[misc]
+    assert replace(Point(1), y=5) == Point(1, 5)
     tally = Tally([1, 2])
     tally.step = 4
     assert replace(tally, step=1) == Tally([1, 2])
+
+
+RESULTS = [kind for kind in vars(model).values() if is_dataclass(kind)]
+
+
+@pytest.mark.parametrize("kind", RESULTS, ids=[kind.__name__ for kind in RESULTS])
+def test_what_users_get_refuses_every_change(kind: Kind) -> None:
+    with pytest.raises(FrozenInstanceError):
+        kind.__new__(kind).seconds = 0
 
 
 def test_own_methods_stay() -> None:
