@@ -371,8 +371,8 @@ DEFINITIONS = {
         Macro(r"\dd", 2, "d#2/d#1", "x"),
     ),
     "of documents, without": (r"\RenewDocumentCommand\R{ }{q}", Macro(r"\R", 0, "q")),
-    "another name": (r"\let\eps=\varepsilon", Macro(r"\eps", 0, r"\varepsilon")),
-    "another name for a sign": (r"\global\let\z\%", Macro(r"\z", 0, r"\%")),
+    "another name": (r"\let\eps=\varepsilon", Macro(r"\eps", 0, r"\varepsilon", is_own=True)),
+    "another name for a sign": (r"\global\let\z\%", Macro(r"\z", 0, r"\%", is_own=True)),
     "over lines": ("\\newcommand{\\a}[1]\n  {b\n #1}", Macro(r"\a", 1, "b\n #1")),
 }  # fmt: skip
 
@@ -383,9 +383,11 @@ def test_macros_of_the_document(text: str, macro: Macro) -> None:
     assert from_text(f"$${text}$$\n$x$", "page.md").macros == (macro,)
 
 
-def test_names_that_change_places_define_nothing() -> None:
-    text = r"\let\old\phi \let\phi\varphi \let\varphi\old \let\e\epsilon"
-    assert from_text(text, "page.tex").macros == (Macro(r"\e", 0, r"\epsilon"),)
+def test_names_that_change_places() -> None:
+    text = r"\let\old\phi \let\phi\psi \let\psi\old"
+    pairs = ((r"\old", r"\phi"), (r"\phi", r"\psi"), (r"\psi", r"\phi"))
+    macros = from_text(text, "page.tex").macros
+    assert macros == tuple(Macro(name, 0, body, is_own=True) for name, body in pairs)
 
 
 @pytest.mark.parametrize(

@@ -258,6 +258,8 @@ PHYSICS = [
     (r"\pdv[2]{x^3y}{x} = 6xy", ["diff(diff(x**3*y, x), x) = 6*x*y"]),
     (r"\pdv{x^2y}{x}{y} = 2x", ["diff(diff(x**2*y, y), x) = 2*x"]),
     (r"\dd(x^2) = 2x\,\dd{x}", ["d(x**2) = 2*x*d(x)"]),
+    (r"\dv{x} \sin[2](x) = 2\sin(x)\cos(x)", ["d/dx sin(x)**2 = 2*sin(x)*cos(x)"]),
+    (r"\dv{x} \sin^2[2](x) = 0", "two brackets behind a function"),
     (r"\dv[n]{x^4}{x} = 12x^2", r"`\dv` that is not understood"),
     (r"\dv = 1", r"`\dv` that is not understood"),
 ]
@@ -1026,7 +1028,27 @@ VERDICTS = [
         "",
         ["proved"],
     ),
-    ("a case in brackets", [r"f(x) = x^n", r"f'(x) = 3x^2 \quad (n = 3)"], "", []),
+    ("a case in brackets", [r"f(x) = x^n", r"f'(x) = 3x^2 \quad (n = 3)"], "", ["proved"]),
+    # a condition behind a formula belongs to that one alone
+    *(
+        (
+            f"a case behind a formula, {behind}",
+            [rf"\frac{{d}}{{dx}} x^n = {right}x^{{n-1}} {behind}", r"(x^n)' = 2x^{n-1}"],
+            "symbols: {x: positive, n: real}",
+            [found],
+        )
+        for behind in (r", \quad n = 2", r"\quad (n = 2)", r"\quad \text{for } n = 2")
+        for right, found in (("2", "proved"), ("3", "refuted fail"))
+    ),
+    *(
+        (
+            f"a comparison behind a formula, {behind}",
+            [rf"\frac{{d}}{{dx}} |x|x = 2x {behind}", r"(|x|x)' = 2x"],
+            "symbols: {x: real}",
+            ["proved", "refuted fail"],
+        )
+        for behind in (r"\quad (x > 0)", r"\quad [x > 0]", r", x \in (0, \infty)", r", 0 < x \le 1")
+    ),
     (
         "a case of places",
         [
@@ -1637,15 +1659,17 @@ VERDICTS = [
         ["proved", "proved", "refuted fail"],
     ),
     (
-        "a number in brackets above a bracket is an order, or a power",
+        "a number in brackets above a bracket is an order",
         [
             r"(x^3)^{(2)} = 6x",
             r"[x^3]^{(2)} = x^6",
+            r"\frac{d}{dx} x^2 = \frac{2x\cancel{a}}{\cancel{a}}",
+            r"\frac{d}{dx} x^2 = \cancel{3} 2x",
             r"(x^3)^{(2)} = 5x",
             r"(uv)^{(2)} = u''v + 2u'v' + uv''",
         ],
-        "symbols: {x: real}\nfunctions: {u: scalar(x), v: scalar(x)}\nwrt: x",
-        ["proved", "proved", "refuted fail", "proved"],
+        "symbols: {x: real, a: real}\nfunctions: {u: scalar(x), v: scalar(x)}\nwrt: x",
+        ["proved", "refuted fail", "proved", "refuted fail", "proved"],
     ),
     (
         "a transpose below a derivative is no index",
@@ -2098,7 +2122,7 @@ PAGES = [
 
         For $b = 2$ let $h(x) = b x^3$, so that $\frac{dh}{dx} = 6 x^2$, $\frac{dh}{dx} = 3bx^2$.
         """,
-        ["", "proved", "proved"],
+        ["proved", "proved", "proved"],
     ),
     (
         "an error that is called e",
@@ -3121,6 +3145,27 @@ def test_definitions_end_with_their_section() -> None:
     assert [one.status.value for one in read(text)] == ["definition", "silent"]
 
 
+CHAIN = r"\frac{\partial L}{\partial o} \frac{\partial o}{\partial x}"
+
+
+@pytest.mark.parametrize(
+    ("right", "layout", "told"),
+    [
+        (CHAIN, "", True),
+        (rf"{CHAIN} = \frac{{\partial L}}{{\partial o}} V", "", True),
+        (r"\frac{\partial L}{\partial o} V^T", "", False),
+        (CHAIN, "\nlayout: denominator", False),
+    ],
+)
+def test_a_layout_that_would_make_it_right_is_told(right: str, layout: str, told: bool) -> None:
+    parts = (r"o = Vx", r"L = \|o - y\|^2", rf"\frac{{\partial L}}{{\partial x}} = {right}")
+    *_, one = judge(page(*parts, block=f"symbols: {{V: [k, n], x: [n], y: [k]}}{layout}"))
+    (result,) = one.results
+    assert result.verdict.value == "invalid"
+    hints = [claim.hint or "" for claim in result.claims]
+    assert all("`layout: numerator` (proved)" in hint for hint in hints) is told
+
+
 def test_conditions_in_the_sentence() -> None:
     text = (
         "We have $\\frac{d}{dx}|x| = -1$ for $x<0$, and "
@@ -3141,6 +3186,25 @@ SENTENCES = [
     (r"We know $x > 0$ does not hold for $\frac{d}{dx}\sqrt{x^2} = 1$.", "", []),
     (r"$\frac{d}{dx}|x| = 1$ for $x > 0$ or $x < 0$.", "", []),
     (r"Let $f(u) = |u|$. In the right region $f'(u) = 1$ holds.", "", []),
+    # what a paragraph supposes holds to its end, and may be meant behind it
+    *(
+        (f"{text}\n\n$$\\frac{{d}}{{dx}} |a|x = {right}$$", "x: real, a: real", found)
+        for right, told, meant in (
+            ("a", ["proved"], []),
+            ("2a", ["refuted fail"], ["refuted fail"]),
+        )
+        for text, found in (
+            ("Let $a > 0$. Then", told),
+            ("Suppose that $a > 0$ and $n \\in \\mathbb{N}$. Then we find", told),
+            ("Fix $a \\in (0, \\infty)$ and write $b = a$. Then", told),
+            ("Let $a$ and $b$ be positive numbers. It is clear that", told),
+            ("For any positive constant $a$ we have", told),
+            ("Let $a > 0$.\n\nThis is a line.\n\nAnd that is another one.", meant),
+            ("The case $a > 0$ is easy. In general", meant),
+            ("Suppose $a > 0$. In general it is different:", meant),
+        )
+    ),
+    ("# A\n\nLet $a > 0$.\n\n# B\n\n$$\\frac{d}{dx} |a|x = a$$", "", ["refuted fail"]),
     # cases: read with what they suppose
     (r"For $a = 1$ we have $\frac{d}{dx} x^a = 1$.", "x: positive, a: real", ["proved"]),
     (r"First. For $a = 2$: $\frac{d}{dx} x^a = 2x$.", "x: positive, a: real", ["proved"]),
@@ -3581,6 +3645,29 @@ DEFINED_ANEW = {
     "in the maths": (rf"$${SINE}$$ $(\f x)' = 1$ ${COSINE}$ $(\f x)' = 2$", ["sin(x)", "cos(x)"]),
     "before any use": (rf"{SINE} {COSINE} $(\f x)' = 1$", ["cos(x)"]),
     "once, at the end": (rf"$(\f x)' = 1$ {SINE}", ["sin(x)"]),
+    **{
+        f"in a group, {begin}": (
+            rf"{SINE} {begin} {COSINE} $(\f x)' = 1$ {end} $(\f x)' = 2$",
+            ["cos(x)", "sin(x)"],
+        )
+        for begin, end in (
+            *(("{", "}"), (r"\begingroup", r"\endgroup"), (r"\begin{quote}", r"\end{quote}")),
+            (r"{\newcommand{\g}[1]{{#1}} \bgroup", r"\egroup }"),
+        )
+    },
+    "of all groups": (rf"{SINE} {{ \gdef\f{{\cos}} }} $(\f x)' = 1$", ["cos(x)"]),
+    "in an argument": (rf"{SINE} \ifthen{{ {COSINE} }} $(\f x)' = 1$", ["cos(x)"]),
+    "of a function, in a group": (
+        r"{\renewcommand{\sin}{\cos} $(\sin x)' = 1$} $(\sin x)' = 1$",
+        ["cos(x)", "sin(x)"],
+    ),
+    "as it was": (rf"{SINE} \let\g\f {COSINE} $(\g x)' = 1$ $(\f x)' = 1$", ["sin(x)", "cos(x)"]),
+    "as LaTeX has it": (
+        r"\let\g\sin \renewcommand{\sin}{\cos} $(\g x)' = 1$ \let\sin\g $(\sin x)' = 1$",
+        ["sin(x)", "sin(x)"],
+    ),
+    "made of others": (rf"{SINE} \edef\g{{\f}} {COSINE} $(\g x)' = 1$", []),
+    "made of none": (rf"{SINE} \edef\g{{x^2}} $(\g)' = 1$", ["x**2"]),
 }
 
 

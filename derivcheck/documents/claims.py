@@ -53,9 +53,11 @@ class Claims:
         has_other_rules = any(one.concerns(equation, stated) for one in self.memory.calculi)
         if has_other_rules and not equation.claim:
             return Outcome(Status.SILENT, sayings.OTHER_RULES, span[0])
-        said = list(conditions.comparisons(spoken.beside, place.kinds))
+        beside = spoken.beside or self.memory.near.supposed(equation)
+        said = list(conditions.compared(beside, place.kinds))
         if said:
-            found = [*found, *readings.readings(chain, replace(place, said=said))]
+            there = readings.attempted(chain, replace(place, said=said))
+            found = [*found, *_others(there, found)]
         anchored = all(one.grade.anchored for one in found)
         pass_only = next((one.grade.pass_only for one in found if one.grade.pass_only), "")
         supposed = readings.supposed(chain, place, spoken.cases) if spoken.in_case else []
@@ -97,6 +99,9 @@ class Claims:
         doubts = readings.doubts(chain, place, first, self.memory.page)
         meant = _others(readings.meant(chain, place, groups), found)
         rivals = readings.rivals(chain, place, first)
+        is_open = not (place.is_bare or place.declarations.layout) and "grad(" in stated
+        other = replace(place.declarations, layout="numerator")
+        turned = readings.attempted(chain, replace(place, declarations=other)) if is_open else ()
         claim = Claim(
             identifier,
             _shown(equation.text, *span),
@@ -124,7 +129,8 @@ class Claims:
             doubts=entries(doubts, _MOST_DOUBTS) if not anchored or is_pieced else (),
             meant=entries(meant, _MOST_MEANT),
             rivals=entries(rivals, _MOST_RIVALS),
-            guessed=first.guessed if not said else (),
+            turned=entries(turned, _MOST_RIVALS),
+            guessed=first.guessed if not spoken.beside else (),
             places=first.places if is_said(sayings.tells_apart, equation) else (),
             normalised=is_said(sayings.normalises, equation),
             structured=is_said(sayings.structures, equation),

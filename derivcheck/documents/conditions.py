@@ -2,40 +2,43 @@ r"""Conditions beside a claim: ``\frac{d}{dx} |x| = 1, \quad x > 0``, "$f'(x) = 
 
 What is said under a condition is read with it and without it, and passes either way. Where a
 definition is said under one, nothing that is refuted with it counts. A case, a comparison or a
-reason may stand before a claim or behind it, in words that say so.
+reason may stand before a claim or behind it, in words that say so; what a paragraph supposes ("Let
+$a > 0$.") holds to its end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
+from derivcheck.documents import spaces
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parsed
 from derivcheck.documents.maths.statements import Statement, statements
 from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token
-from derivcheck.documents.maths.tree import NotReadError, Tree
+from derivcheck.documents.maths.tree import NotReadError, Tree, has_derivative
 from derivcheck.documents.sayings import CLAUSE, ENDS, last_words
 from derivcheck.documents.source import Equation
 
 Comparison = tuple[Tree, str, Tree]
 
-_BOUNDS = {name: sign for name, sign in COMPARISONS.items() if sign[0] in "<>"}
-
-
-COMPARING = frozenset((*_BOUNDS, "ne", "neq", "in", "notin", "not"))
+_BOUNDS = frozenset(name for name, sign in COMPARISONS.items() if sign[0] in "<>")
+_COMPARED = _BOUNDS | {"ne", "neq"}
+COMPARING = frozenset((*_COMPARED, "in", "notin", "not"))
 """Relations that neither define nor claim."""
 
 
 def compares(statement: Statement) -> bool:
     """Whether a statement is nothing but comparisons."""
-    return bool(statement.relations) and all(r in _BOUNDS for r in statement.relations)
+    is_compared = bool(statement.relations) and _COMPARED.issuperset(statement.relations)
+    return is_compared and not _tells_apart(statement)
 
 
 def _tells_apart(statement: Statement) -> bool:
     """Whether a statement says that two letters differ."""
     is_other = statement.relations in (["ne"], ["neq"])
-    return is_other and all(len(member) == 1 for member in statement.members)
+    return is_other and all([t.kind for t in one] == [Kind.LETTER] for one in statement.members)
 
 
 def bounded(relations: Sequence[str]) -> int:
@@ -60,9 +63,6 @@ AND = re.compile(r"\W*(and|und|et|y)?\W*\Z", re.I)
 def is_case(statement: Statement, words: str, follows: bool = False) -> bool:
     """Whether ``n = 1`` is said of a case, behind "if" or "for" or in brackets: it defines
     nothing. One that follows a case needs no more than "and"."""
-    if not statement.relations and len(statement.members) == 1:
-        texts = [t.text for t in statement.members[0]]
-        return len(texts) == 5 and (texts[0], texts[2], texts[4]) == ("(", "=", ")")
     *lefts, value = statement.members
     if set(statement.relations) != {"="} or not all(map(_is_name, lefts)):
         return False
@@ -123,26 +123,46 @@ def goes_on(equation: Equation, case: Equation) -> bool:
 def beside(found: Sequence[Statement], number: int) -> list[Statement]:
     """The comparisons that follow a statement of one display, up to the next equation."""
     kept: list[Statement] = []
-    for other in found[number + 1 :]:
+    for other in map(within, found[number + 1 :]):
         if not compares(other):
             break
         kept.append(other)
     return kept
 
 
-def comparisons(found: Sequence[Statement], kinds: Kinds) -> Iterator[Comparison]:
-    """What they compare, as far as it is read."""
-    for statement in found:
-        sides = [parsed(member, kinds) for member in statement.members]
-        for left, sign, right in zip(sides, statement.relations, sides[1:], strict=False):
-            if left is not None and right is not None:
-                yield left, _BOUNDS[sign], right
+def within(statement: Statement) -> Statement:
+    r"""What ``x \in (0, \infty)`` compares; another statement as it is."""
+    *_, space = statement.members
+    commas = [i for i, token in enumerate(space) if token.is_sign(",")]
+    if statement.relations != ["in"] or len(commas) != 1 or len(space) < 5:
+        return statement
+    opening, closing = space[0].text, space[-1].text
+    if opening not in ("(", "[") or closing not in (")", "]"):
+        return statement
+    name, ends = statement.members[0], (space[1 : commas[0]], space[commas[0] + 1 : -1])
+    low, high = ([*end] if not any(t.is_command("infty") for t in end) else [] for end in ends)
+    members = [one for one in (low, name, high) if one]
+    signs = "<" if opening == "(" else "le", "<" if closing == ")" else "le"
+    relations = [sign for sign, end in zip(signs, (low, high), strict=True) if end]
+    return Statement(members, relations) if relations else statement
+
+
+def compared(said: Iterable[Statement], kinds: Kinds) -> Iterator[Comparison]:
+    """What statements compare and equate, as far as they are read and no derivative is in them."""
+    for statement in said:
+        sides = [parsed(one, kinds) for one in statement.members]
+        known = [one for one in sides if one is not None]
+        if len(known) == len(sides) and not any(map(has_derivative, known)):
+            signs = (COMPARISONS.get(one, "") for one in statement.relations)
+            yield from filter(itemgetter(1), zip(known, signs, known[1:], strict=False))
 
 
 # -- what stands beside an equation in its sentence ---------------------------------------
 
 _MOST_AHEAD = 4
 """Equations that the sentence of a claim may go on with."""
+_MOST_BEFORE = 8
+"""Equations of its paragraph before it that are asked what it supposes."""
 _SAID = re.compile(
     r"\W*(for|if|when|whenever|where|with|at|provided|given|assuming|on|für|falls|wenn|mit|pour|si|"
     r"para)\b",
@@ -151,7 +171,7 @@ _SAID = re.compile(
 _SUPPOSED_BEFORE = re.compile(
     r"\b(for|if|when|whenever|where|provided|provided that|on|with|given|since|as|because|let|"
     r"assume|assume that|assuming|suppose|suppose that|für|falls|wenn|da|mit|sei|pour|si|para)"
-    r"( (all|any|every|each|positive|negative|real|nonzero|non-zero))?\W*\Z",
+    r"( (all|any|every|each|an?|fixed|positive|negative|real|non-?zero|constants?|numbers?))*\W*\Z",
     re.I,
 )
 _REASON_BEHIND = re.compile(
@@ -171,6 +191,13 @@ _DENIED = re.compile(
     re.I,
 )
 """Words by which what is compared is no condition of what is said."""
+_LASTS = re.compile(
+    r"\b(let|assume|assuming|suppose|supposing|fix|take|given|throughout|sei|seien|soit|sea)\b[^.;!?]*\Z",
+    re.I,
+)
+"""Words by which it is one of all that the paragraph goes on with."""
+_ZERO = Token(Kind.NUMBER, "0", 0)
+_SIGNS = {"positive": ">", "negative": "<", "nonnegative": "ge", "nonzero": "ne"}
 
 
 class Neighbours:
@@ -183,6 +210,7 @@ class Neighbours:
         self.tokens = tokens
         """Of those whose maths can be taken apart, by their number."""
         self._said: dict[int, list[Statement]] = {}
+        self._signs = dict(spaces.signed(equations))
 
     def behind(self, equation: Equation, most: int = 1) -> Sequence[Equation]:
         """The next equations."""
@@ -197,9 +225,13 @@ class Neighbours:
         number = equation.number
         if number not in self._said:
             try:
-                self._said[number] = statements(self.tokens.get(number, ()))
+                found = [within(one) for one in statements(self.tokens.get(number, ()))]
             except NotReadError:
-                self._said[number] = []
+                found = []
+            sign = _SIGNS.get(self._signs.get(number, ""))
+            if sign and all(one.is_bare and _is_name(one.members[0]) for one in found):
+                found = [Statement([*one.members, [_ZERO]], [sign]) for one in found]
+            self._said[number] = found
         return self._said[number]
 
     def cases_behind(self, equation: Equation) -> list[Statement]:
@@ -237,6 +269,21 @@ class Neighbours:
     def around(self, equation: Equation) -> list[Statement]:
         """The comparisons behind an equation in its sentence, or those before it."""
         return self._said_beside(equation, compares)
+
+    def supposed(self, equation: Equation) -> list[Statement]:
+        """The comparisons that its paragraph supposes before it: "Let $a > 0$. Then ..."."""
+        found: list[Statement] = []
+        words = equation.between
+        for other in reversed(
+            self.equations[max(0, equation.number - _MOST_BEFORE) : equation.number]
+        ):
+            is_here = _is_by(equation, other) and not other.display
+            if not is_here or _DENIED.search(words) or _CONTRAST.search(words):
+                break
+            if _LASTS.search(last_words(other.before)):
+                found += filter(compares, self.said_by(other))
+            words = other.between
+        return found
 
     def _said_beside(
         self, equation: Equation, says: Callable[[Statement], bool]

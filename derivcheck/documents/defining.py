@@ -110,12 +110,11 @@ class Definitions:
     def case(self, place: Place, statement: Statement) -> None:
         """Note what a case gives a value."""
         self.memory.lately.append((place.equation, statement))
-        if statement.relations:
-            key, _ = key_of(statement.members[0])
-            self.memory.valued.append((place.equation, key))
-            array, body = entry_of([*statement.members], place.kinds)
-            if body is not None and is_number(body):
-                self.fix(place.equation, array)
+        key, _ = key_of(statement.members[0])
+        self.memory.valued.append((place.equation, key))
+        array, body = entry_of([*statement.members], place.kinds)
+        if body is not None and is_number(body):
+            self.fix(place.equation, array)
 
     def fix(self, equation: Equation, array: str) -> None:
         """Note an array of which an entry is given a value."""

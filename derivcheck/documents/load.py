@@ -11,7 +11,7 @@ import ast
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,19 +20,26 @@ from derivcheck.documents.context import in_context
 from derivcheck.documents.declared import Annotations
 from derivcheck.documents.scan import is_document, scan
 from derivcheck.documents.scan.page import Page, braces
-from derivcheck.documents.source import Macro, Source
+from derivcheck.documents.source import Macro, Source, in_force
 from derivcheck.model import Diagnostic, Location
 
-_DEFINITION = re.compile(
+_DEFINITION = (
     r"\\(?:(?P<command>(?:re)?newcommand|providecommand|DeclareRobustCommand)"
     r"|(?P<operator>DeclareMathOperator)|(?P<paired>DeclarePairedDelimiter)"
     r"|(?P<document>(?:New|Renew|Provide|Declare)DocumentCommand)|(?P<let>let)"
     r"|(?P<definition>[gex]?def))(?![A-Za-z])\*?\s*"
 )
+_STEP = re.compile(
+    rf"{_DEFINITION}|\\(?P<side>begin|end)(?:\{{(?!document\}})(?P<environment>\w+\*?)\}}|(?=group\b))"
+    r"|\\.|(?<![\w}\]*])(?P<open>\{)|[{}]",
+    re.S,
+)
+"""A definition, or where a group begins or ends; braces behind a command hold an argument."""
 _NAME = re.compile(r"\{?\s*(\\(?:[A-Za-z@]+|[^A-Za-z\s{}]))\s*\}?\s*")
 _COUNT = re.compile(r"\[\s*(\d)\s*\]\s*")
 _PARAMETERS = re.compile(r"((?:#\d)*)\s*")
 _TARGET = re.compile(r"\s*=?\s*(\\(?:[A-Za-z@]+|[^A-Za-z\s{}]))")
+_COMMAND = re.compile(r"\\(?:[A-Za-z@]+|.)", re.S)
 _TAKES = re.compile(r"\s*(?:O\s*\{([^{}]*)\}\s*)?((?:m\s*)*)")
 """The arguments of a document command: one that may be left out, and those that may not."""
 _INPUT = re.compile(r"\\(?:input|include|subfile|import\{\.?/?\})\s*\{([^{}\n]{1,300})\}")
@@ -47,50 +54,71 @@ _MOST_SETTINGS = 500_000
 """Bytes of a configuration that is looked into."""
 
 
-def macros_in(text: str) -> Iterator[Macro]:
-    """The definitions in a text, in order; what is no whole definition is passed over."""
-    return (macro for macro, _ in _definitions(text))
+def macros_in(text: str, known: dict[str, Macro] | None = None) -> Iterator[Macro]:
+    """The definitions in a text, in order; what is no whole definition is passed over. ``known``
+    are those before it, and it adds to them."""
+    return (macro for macro, _ in _definitions(text, {} if known is None else known))
 
 
-def macros_of(page: Page) -> Iterator[Macro]:
+def macros_of(page: Page, known: dict[str, Macro]) -> Iterator[Macro]:
     """The definitions of a page. One of a name that it defined before holds for what follows."""
     ends = sorted(maths.outer[1] for maths in page.maths)
-    known: set[str] = set()
-    for macro, at in _definitions(page.clean):
-        yield replace(macro, since=bisect_left(ends, at)) if macro.name in known else macro
-        known.add(macro.name)
+    own: set[str] = set()
+    for macro, at in _definitions(page.clean, known):
+        yield replace(macro, since=bisect_left(ends, at)) if macro.name in own else macro
+        own.add(macro.name)
 
 
-def _definitions(text: str) -> Iterator[tuple[Macro, int]]:
-    """The definitions in a text, each with the offset behind it."""
+def _definitions(text: str, known: dict[str, Macro]) -> Iterator[tuple[Macro, int]]:
+    """The definitions in a text, each with the offset behind it. What a group defines is undone at
+    its end."""
     if "\\" not in text:
         return
     ends = braces(text)
-    own: set[str] | None = None
-    given: set[str] = set()
-    position = count = 0
-    while count < MOST_MACROS and (found := _DEFINITION.search(text, position)):
+    groups: list[tuple[str, dict[str, Macro] | None]] = []
+    """What ends each open group, and the macros that it defines anew, as they were."""
+    opened = position = count = 0
+    while count < MOST_MACROS and (found := _STEP.search(text, position)):
         position = found.end()
-        name = _NAME.match(text, position)
-        if name is None:
-            continue
-        if found["let"] and own is None:
-            starts = (_NAME.match(text, one.end()) for one in _DEFINITION.finditer(text))
-            own = {one[1] for one in starts if one}
-        made = _definition(text, found, name, ends)
-        if found["let"] and own and made is not None and made[0].body in own:
-            continue  # what was meant by it before is not known here
-        if made is not None:
-            position = made[1]
+        is_brace = found[0] in "{}"
+        closing = "}" if is_brace else found["environment"] or "group"
+        if found["side"] == "begin" or found[0] == "{":
+            before = groups[-1][1] if groups else None
+            groups.append((closing, before if is_brace and not found["open"] else {}))
+            opened += is_brace
+        elif found["side"] == "end" or found[0] == "}":
+            while opened and is_brace and groups[-1][0] != closing:
+                groups.pop()
+            if groups and groups[-1][0] == closing:
+                opened -= is_brace
+                _, anew = groups.pop()
+                if anew is not None and anew is not (groups[-1][1] if groups else None):
+                    for macro in anew.values():
+                        del known[macro.name]
+                        yield macro, position
+                    known |= in_force(anew.values())
+        elif found.lastgroup and (name := _NAME.match(text, position)):
+            made = _definition(text, found, name, ends, known)
+            if made is None:
+                continue
+            macro, position = made
             count += 1
             is_offered = (found["command"] or found["document"] or "").lower().startswith("provide")
-            if not (is_offered and made[0].name in given):
-                given.add(made[0].name)
-                yield made
+            if is_offered and macro.name in known:
+                continue
+            if groups and groups[-1][1] is not None and found["definition"] not in ("gdef", "xdef"):
+                was = known.get(macro.name) or Macro(macro.name, 0, macro.name)
+                groups[-1][1].setdefault(macro.name, was)
+            known[macro.name] = macro
+            yield made
 
 
 def _definition(
-    text: str, found: re.Match[str], name: re.Match[str], ends: dict[int, int]
+    text: str,
+    found: re.Match[str],
+    name: re.Match[str],
+    ends: dict[int, int],
+    known: Mapping[str, Macro],
 ) -> tuple[Macro, int] | None:
     """The macro that a definition makes, and the offset after it."""
     at, arguments, default = name.end(), 0, None
@@ -100,7 +128,10 @@ def _definition(
         arguments, at = len(parameters[1]) // 2, parameters.end()
     elif found["let"]:
         target = _TARGET.match(text, at)
-        return (Macro(name[1], 0, target[1]), target.end()) if target else None
+        if target is None:
+            return None
+        meant = known.get(target[1]) or Macro("", 0, target[1], is_own=True)
+        return replace(meant, name=name[1]), target.end()
     elif found["document"]:
         listed = _group(text, _skip_blanks(text, at), ends)
         takes = _TAKES.fullmatch(listed[0]) if listed else None
@@ -121,6 +152,8 @@ def _definition(
     if body is None:
         return None
     content, at = body
+    if found["definition"] in ("edef", "xdef") and any(map(known.get, _COMMAND.findall(content))):
+        content = r"\undefined"  # what it holds is what these stand for here
     if found["operator"]:
         content = rf"\operatorname{{{content}}}"
     elif found["paired"]:
@@ -297,15 +330,17 @@ def from_text(text: str, file: str, preambles: Sequence[str] = ()) -> Source:
             # of a whole book: its chapters are documents of their own
             head = loaded.partition(r"\begin{document}")[0]
             named += [*(inner for _, inner in inputs_of(head, preamble)), loaded]
-    macros = [macro for one in named for macro in macros_in(one)]
+    known: dict[str, Macro] = {}
+    macros = [macro for one in named for macro in macros_in(one, known)]
     inputs: dict[str, str] = {}
     if os.path.isfile(file):
         macros += settings_macros(file)
+        known |= in_force(macros)
         inputs |= inputs_of(page.clean, file)
-    macros += (macro for one in inputs.values() for macro in macros_in(one))
-    macros += macros_of(page)
+    macros += (macro for one in inputs.values() for macro in macros_in(one, known))
+    macros += macros_of(page, known)
     packages = frozenset().union(*map(packages_in, (*named, *inputs.values(), page.clean)))
-    annotations = Annotations({macro.name: macro for macro in macros}, packages)
+    annotations = Annotations(in_force(macros), packages)
     for blocks in found.annotations:
         annotations.at(blocks)
     return Source(

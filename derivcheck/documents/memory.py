@@ -6,12 +6,12 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from derivcheck.documents import sayings, spaces
 from derivcheck.documents.bindings import Binding, Declarations, kinds_of
 from derivcheck.documents.chains import Place
-from derivcheck.documents.conditions import Neighbours
+from derivcheck.documents.conditions import Neighbours, compares
 from derivcheck.documents.declared import Annotations
 from derivcheck.documents.maths.bare_sums import with_indices
 from derivcheck.documents.maths.evidence import Evidence
@@ -20,13 +20,15 @@ from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.tokens import Token, tokenize
 from derivcheck.documents.maths.tree import NotReadError, names_in
 from derivcheck.documents.maths.turned import transposed
-from derivcheck.documents.source import Equation, Source, sees
+from derivcheck.documents.source import Equation, Source, in_force, sees
 from derivcheck.records import record
 
 _MOST = 8
 """Of each kind of what was said lately: it may still be meant."""
 _MOST_ANEW = 8
 """Equations over which words are followed."""
+_MOST_COMPARED = 24
+"""Comparisons that may be meant to hold."""
 _MOST_RULES = 12
 """Sayings that are remembered about the rules of sections."""
 
@@ -122,7 +124,7 @@ class Memory:
     """Definitions of the page, its annotations, and what names were given lately."""
 
     def __init__(self, source: Source) -> None:
-        macros = {macro.name: macro for macro in source.macros if not macro.since}
+        macros = in_force(macro for macro in source.macros if not macro.since)
         anew = deque(macro for macro in source.macros if macro.since)
         self.annotations = Annotations(macros, source.packages)
         self.problems: dict[int, NotReadError] = {}
@@ -130,8 +132,8 @@ class Memory:
         tokens: dict[int, tuple[Token, ...]] = {}
         for equation in source.equations:
             while anew and anew[0].since <= equation.number:
-                macro = anew.popleft()
-                macros[macro.name] = macro
+                macros.pop(anew[0].name, None)
+                macros |= in_force([anew.popleft()])
             own = {one.name: one for block in equation.blocks for one in block.macros}
             try:
                 found = tokenize(equation.text, macros | own if own else macros)
@@ -152,6 +154,8 @@ class Memory:
         """Declared arrays whose entries a section defines."""
         self.lately: deque[tuple[Equation, Statement]] = deque(maxlen=_MOST)
         """Equations with a number, which define and claim nothing: they may be meant to hold."""
+        self.compared: deque[tuple[Equation, Statement]] = deque(maxlen=_MOST_COMPARED)
+        """Comparisons that are no remark on an equation before them."""
         self.sections = {
             says: {one.section for one in source.equations if says(one)}
             for says in (sayings.tells_apart, sayings.normalises, sayings.structures)
@@ -176,6 +180,8 @@ class Memory:
             self.symmetric.append((equation, self.symmetries[equation.number]))
         if sayings.is_asked(equation):
             self.asked = equation
+        ahead = takewhile(lambda one: "=" not in one.relations, self.near.said_by(equation))
+        self.compared += ((equation, one) for one in ahead if compares(one))
 
     def is_doubted(self, equation: Equation) -> bool:
         """Whether the page itself says that a claim may be wrong."""
@@ -236,21 +242,27 @@ class Memory:
             self.page, self.valued, self.fixed = kept
 
     def said_near(self, equation: Equation) -> Iterator[list[Statement]]:
-        """The equations near a claim that may be meant to hold, those of a paragraph together
-        unless they say two things of one name."""
+        """What is said near a claim and may be meant to hold: comparisons, and the equations of a
+        paragraph, each as many together as do not say two things of one name."""
         yield self.near.said_behind(equation)
-        group: list[Statement] = []
-        paragraph = -1
-        for said, statement in reversed(self.lately):
-            if said.section != equation.section:
-                break
-            names = [[t.text for t in one.members[0]] for one in group]
-            is_other = [t.text for t in statement.members[0]] in names
-            if said.paragraph != paragraph or is_other:
-                yield group
-                group, paragraph = [], said.paragraph
-            group.append(statement)
-        yield group
+        compared = [one for one in self.compared if sees(one[0], equation)]
+        lately = [one for one in self.lately if one[0].section == equation.section]
+        for found, is_apart in ((compared, False), (lately, True)):
+            group: list[Statement] = []
+            paragraph = -1
+            for said, statement in reversed(found):
+                names = [_of_what(one) for one in group]
+                is_other = _of_what(statement) in names
+                if (is_apart and said.paragraph != paragraph) or is_other:
+                    yield group
+                    group, paragraph = [], said.paragraph
+                group.append(statement)
+            yield group
+
+
+def _of_what(statement: Statement) -> list[str]:
+    """Of what something is said: of x in ``x = 1``, ``0 < x < 1``."""
+    return [token.text for token in statement.members[-2]]
 
 
 def within(

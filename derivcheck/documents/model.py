@@ -95,6 +95,8 @@ class Claim:
     """The same where what is said near it holds: a refutation counts if it is one there, too."""
     rivals: tuple[Formula, ...] = ()
     """The same with what definitions go on with: a claim says nothing where these differ."""
+    turned: tuple[Formula, ...] = ()
+    """The same in numerator layout, where an annotation says none: what fails may be meant so."""
     unread: tuple[Problem, ...] = ()
     """Members that were not read: such a claim is proved in part."""
     is_wrong: bool = False

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import takewhile
 
 from derivcheck.documents import conditions, sayings
 from derivcheck.documents.chains import Chain, Place
@@ -18,9 +19,10 @@ from derivcheck.documents.defining import (
     is_word,
     second_target,
 )
+from derivcheck.documents.maths.parser import parsed
 from derivcheck.documents.maths.statements import Statement, listed_before, statements
 from derivcheck.documents.maths.tokens import Token
-from derivcheck.documents.maths.tree import NotReadError
+from derivcheck.documents.maths.tree import NotReadError, has_derivative
 from derivcheck.documents.memory import Memory, Spoken
 from derivcheck.documents.model import Claim, Problem, Read
 from derivcheck.documents.source import Equation, Source
@@ -99,7 +101,12 @@ class _Reader:
         around = self.near.around(equation)
         behind_it = self.near.cases_behind(equation)
         outcomes: list[Outcome] = []
+        own: list[Statement] = []
+        """The cases of the claim at hand, which are those of no other one."""
         for number, statement in enumerate(found):
+            if statement in own:
+                self.memory.lately.append((equation, statement))
+                continue
             if self.is_case(equation, statement, follows, is_first=not number):
                 self.case = equation
                 self.cases.append(statement)
@@ -113,7 +120,8 @@ class _Reader:
                 reason = "it goes on in the display behind it"
                 outcomes.append(Outcome(Status.UNREAD, reason, statement.end))
                 continue
-            said = behind_it + [one for one in behind[:1] if conditions.is_case(one, "")]
+            own = self.cases_of(statement, behind, equation)
+            said = behind_it + (own or [one for one in behind[:1] if conditions.is_case(one, "")])
             beside = conditions.beside(found, number) + around
             listed = [one.members[0] for one in listed_before(found, number)]
             spoken = Spoken([*self.cases, *said], follows or bool(said), behind, beside, listed)
@@ -135,6 +143,15 @@ class _Reader:
         if conditions.is_case(statement, equation.before if is_first else ""):
             return True
         return follows and is_first and conditions.is_case(statement, equation.between, True)
+
+    def cases_of(
+        self, statement: Statement, behind: Sequence[Statement], equation: Equation
+    ) -> list[Statement]:
+        r"""The cases that a claim is said of, behind it in its display: ``(x^n)' = 2x, n = 2``."""
+        cases = [*takewhile(lambda one: conditions.is_case(one, "for"), behind)]
+        kinds = self.memory.place(equation).kinds if cases else None
+        head = parsed(statement.members[0], kinds, is_head=True) if kinds else None
+        return cases if head is not None and has_derivative(head) else []
 
     def note(self, equation: Equation, statement: Statement, outcome: Outcome) -> None:
         """Keep what a statement may suppose of those that follow."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from derivcheck.documents.bindings import Binding, followed
 from derivcheck.documents.building import Builder
 from derivcheck.documents.chains import Chain, Parsed, Place, Reading
-from derivcheck.documents.conditions import Comparison
+from derivcheck.documents.conditions import Comparison, compared
 from derivcheck.documents.entries import lifted
 from derivcheck.documents.grading import TOO_MANY
 from derivcheck.documents.maths import keys
@@ -150,18 +150,9 @@ def where(chain: Chain, place: Place, said: Sequence[Comparison], least: int) ->
     return [one for one in found if one.kept >= len(place.said) + least]
 
 
-def equated(said: Iterable[Statement], place: Place) -> Iterator[Comparison]:
-    """The equations that statements are, as far as they are read and no derivative is in them."""
-    for statement in said:
-        sides = [parsed(one, place.kinds) for one in statement.members]
-        known = [one for one in sides if one is not None]
-        if len(known) == len(sides) and not any(map(has_derivative, known)):
-            yield from ((left, "==", known[-1]) for left in known[:-1])
-
-
 def supposed(chain: Chain, place: Place, cases: Sequence[Statement]) -> list[Reading]:
     """The claim with what the sentence supposes put in, with ``n = 1``, or where that holds."""
-    said = list(equated(cases, place))
+    said = list(compared(cases, place.kinds))
     varied = _varied(chain, place) & _names(said)
     letters = {keys.parts(name)[0] for name in varied}
     is_value = not any(t.text in letters for member in chain.members[1:] for t in member)
@@ -191,10 +182,11 @@ def _varied(chain: Chain, place: Place) -> set[str]:
 def _put_in(chain: Chain, place: Place, said: Sequence[Comparison]) -> list[Reading]:
     """The claim with values put in for names."""
     bindings = dict(place.bindings)
-    for left, _, value in said:
+    for left, sign, value in said:
         known = bindings.get(left.name)
         is_formula = known is not None and known.tree is not None
-        if left.op != "sym" or is_formula or left.name in ("x", "y", "z", "t", "w"):
+        is_variable = left.op != "sym" or left.name in ("x", "y", "z", "t", "w")
+        if sign != "==" or is_formula or is_variable:
             return []
         bindings[left.name] = Binding(
             left.name, "definition", trees=(value,), equation=place.equation
@@ -205,7 +197,7 @@ def _put_in(chain: Chain, place: Place, said: Sequence[Comparison]) -> list[Read
 def meant(chain: Chain, place: Place, groups: Iterable[Sequence[Statement]]) -> Iterator[Reading]:
     """The claim where what is said near it holds, if that speaks of what the claim speaks of."""
     for group in groups:
-        said = list(equated(group, place))
+        said = list(compared(group, place.kinds))
         is_parameter = said and _varied(chain, place).isdisjoint(_names(said))
         found = _put_in(chain, place, said) if is_parameter else []
         yield from found or where(chain, place, said, 1)

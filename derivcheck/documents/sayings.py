@@ -135,6 +135,7 @@ is_doubted = _said(
     ),
     (_behind, r"\A[^.;!]*\?"),
     (_before, r"(~~|<(del|s|strike)>|\[ \])\s*\Z"),
+    (_in("text"), r"\\cancel(?![a-z])"),
     (
         _in_sentence,  # of other numbers or functions, or of a part only
         r"\b(up to|to (the )?(first|second|third|leading|lowest|linear) order|approximat\w*|"

@@ -8,6 +8,7 @@ it. Nothing here knows what maths means.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import field
 
 from derivcheck.collection.raw import Value
@@ -21,7 +22,8 @@ class Macro:
     r"""A command of the page: ``\newcommand{\dd}[2][x]{\frac{d#2}{d#1}}``.
 
     ``default`` is that of the first argument, None where it has none. Where the page defines a
-    name anew, ``since`` is the number of the equation from which that holds; else 0.
+    name anew, ``since`` is the number of the equation from which that holds; else 0. One that
+    stands for itself is none any longer.
     """
 
     name: str
@@ -30,6 +32,14 @@ class Macro:
     body: str
     default: str | None = None
     since: int = 0
+    is_own: bool = False
+    """Whether ``body`` is a command of LaTeX, whatever the page calls so: ``\\let\\old\\sin``."""
+
+
+def in_force(macros: Iterable[Macro]) -> dict[str, Macro]:
+    """The last macro of each name."""
+    last = {macro.name: macro for macro in macros}
+    return {name: macro for name, macro in last.items() if macro.body != name}
 
 
 @record()

@@ -50,6 +50,14 @@ _VARIES = re.compile(
     r"(?:on|with|as|of|by)(?: \w+){0,3}\W*\Z",
     re.I,
 )
+_SIGNED = r"(?<![\w-])(positive|negative|non-?negative|non-?zero)(?!\W*(?:semi|definite))"
+_SIGN_BEFORE = re.compile(
+    _SIGNED + r"(?:\W+(?:real|fixed|constants?|numbers?|parameters?|scalars?|integers?))*\W*\Z",
+    re.I,
+)
+_SIGN_BEHIND = re.compile(
+    r"(?:(?:be|is|are|both|all|an?|the|any|some|real|strictly|and|fixed)\b|\W)*" + _SIGNED, re.I
+)
 _MOST_LISTED = 4
 """Names in a row of which one word may say what they are."""
 _MORE = re.compile(r"\W*(and|or)?\W*\Z", re.I)
@@ -115,6 +123,13 @@ def called(
             (name, _), (by, _) = keys[one.number], keys[other.number]
             if name and by:
                 yield other, Seen(rates={(name, by)})
+
+
+def signed(equations: Sequence[Equation]) -> Iterator[tuple[int, str]]:
+    """The maths that words say to be positive, negative or not zero: "for positive $x$", "Let $a$
+    and $b$ be nonnegative"; by its number, with that word."""
+    for equation, word in _called(equations, _SIGN_BEFORE, _SIGN_BEHIND):
+        yield equation.number, word.replace("-", "")
 
 
 def _key(tokens: Sequence[Token]) -> tuple[str, tuple[str, ...] | None]:

@@ -36,6 +36,7 @@ _FOR_SUMS = "it holds where what is given sums to 1"
 _BY_EARLIER = "it holds for an earlier definition of its names, or where they are held"
 _FOR_SOME_PLACES = "it holds where its places differ, or for some of them"
 _CONDITION = "it may be said under a condition that stands near it"
+_OTHER_LAYOUT = "right in the other layout: `layout: numerator`"
 _RIVAL = "which of its names stay constant is not said"
 _ROUNDED = "a number in it may be rounded"
 _DECIMAL = re.compile(r"(?<![\w.])\d*\.(\d+)")
@@ -80,12 +81,14 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
         except _Undecided:
             continue
         for one, doubted in zip(examined, others, strict=True):
-            pairs = zip(doubted, one.doubts, strict=True)
+            pairs = [*zip(doubted, one.doubts, strict=True)]
             lifted = next((why for result, (_, why) in pairs if _lifts(result, why)), "")
             if lifted:
                 reasons.append(lifted)
                 continue
-            result, reason = _result(one)
+            layouts = (r.verdict for r, (_, why) in pairs if why == _OTHER_LAYOUT)
+            turned = next((f"{_OTHER_LAYOUT} ({v.value})" for v in layouts if v.passes), "")
+            result, reason = _result(_hinted(one, turned) if turned else one)
             if result is None:
                 reasons.append(reason)
             else:
@@ -121,7 +124,15 @@ def _lifts(found: FormulaResult, why: str) -> bool:
     """Whether what was found of a doubt takes a verdict back."""
     if why == _CONDITION:
         return found.verdict is not Verdict.REFUTED
+    if why == _OTHER_LAYOUT:
+        return False
     return found.verdict.passes != (why == _RIVAL)
+
+
+def _hinted(one: _Examined, hint: str) -> _Examined:
+    """The same with a hint where it fails."""
+    members = (replace(m, hint=hint) if m.verdict in _BAD else m for m in one.members)
+    return replace(one, members=tuple(members))
 
 
 def _judged(read: Read, results: list[FormulaResult], reasons: list[str]) -> Judged:
@@ -163,8 +174,9 @@ class _Examined:
         claim = self.claim
         if self.verdict.passes:
             return tuple((one, _RIVAL) for one in claim.rivals)
+        turned = tuple((one, _OTHER_LAYOUT) for one in claim.turned if self.verdict in _BAD)
         if self.verdict is not Verdict.REFUTED or self.silenced:
-            return ()
+            return turned
         entry = claim.readings[self.chosen]
         above = positive(entry, claim.guessed)
         signs = [] if above is entry else [above]
@@ -179,6 +191,7 @@ class _Examined:
         sums = normalised(entry) if is_sum else ()
         both = claim.meant if claim.grade.supposed else ()
         return (
+            *turned,
             *((one, _FOR_POSITIVE) for one in signs),
             *((one, _FOR_SOME_ARRAYS) for one in supposed),
             *((one, _FOR_SOME_ARRAYS) for one in columns),

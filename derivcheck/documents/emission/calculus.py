@@ -278,10 +278,13 @@ class Emitter(Calls):
             return Text(f"grad({body.text}, {name})[{rest}")
         if not by.shape:
             return Text(f"diff({body.text}, {by.text})", body.shape)
-        if not body.shape and self.declarations.layout == "numerator":
-            return Text(f"grad({body.text}, {by.text}).T", by.shape[::-1])
         if not body.shape:
-            return Text(f"grad({body.text}, {by.text})", by.shape)
+            # what is declared without a layout has that of formula files
+            is_said = self.declarations.layout or not self.declarations.is_empty
+            layout = self.declarations.layout if is_said else self.layout()
+            is_row = layout == "numerator"
+            turned, shape = (".T", by.shape[::-1]) if is_row else ("", by.shape)
+            return Text(f"grad({body.text}, {by.text}){turned}", shape)
         if "1" in by.shape and "1" in body.shape:
             size, other = length_of(body.shape), length_of(by.shape)
             layout = self.layout()

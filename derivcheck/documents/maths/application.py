@@ -58,6 +58,14 @@ class Application(Naming):
             power = self.whole(inner)
             if power == MINUS_ONE and function in INVERSES:
                 inverse = not self.choices.ask("inverse")
+        if [t.text for t in self.tokens[self.i + 2 : self.i + 4]] == ["]", "("] and self.is_sign(
+            "["
+        ):
+            if power is not None or not self.kinds.physics:
+                raise self.fail("two brackets behind a function")
+            self.take()
+            power = self.whole([self.take()])
+            self.take()  # the package physics writes powers so: \\sin[2](x)
         if inverse:
             function, power = INVERSES[function], None
         function = self.logarithm(function, base)

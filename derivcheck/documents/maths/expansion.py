@@ -7,6 +7,7 @@ A token that comes from a macro stands where the outermost call stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.source import Macro
@@ -47,6 +48,8 @@ class Raw:
     text: str
     at: int
     glued: bool
+    is_own: bool = False
+    """Whether it is the command of LaTeX, whatever the page calls so."""
 
 
 def lex(latex: str) -> list[Raw]:
@@ -144,7 +147,7 @@ def expanded(raw: list[Raw], macros: Mapping[str, Macro]) -> list[Raw]:
         while i < len(raw):
             token = raw[i]
             macro = macros.get(token.text)
-            if macro is None or token.text[0] != "\\":
+            if macro is None or token.is_own or token.text[0] != "\\":
                 found.append(token)
                 i += 1
                 continue
@@ -155,7 +158,10 @@ def expanded(raw: list[Raw], macros: Mapping[str, Macro]) -> list[Raw]:
             i += 1
             arguments, i = _arguments(raw, i, macro)
             if macro.name not in bodies:
-                bodies[macro.name] = lex(macro.body)
+                body = lex(macro.body)
+                bodies[macro.name] = (
+                    [replace(t, is_own=True) for t in body] if macro.is_own else body
+                )
             found += _substituted(bodies[macro.name], arguments, token)
             if len(found) > MAX_TOKENS:
                 raise NotReadError(f"macros yield more than {MAX_TOKENS} tokens", token.at)
@@ -190,7 +196,7 @@ def _substituted(body: list[Raw], arguments: list[list[Raw]], call: Raw) -> list
             found += arguments[int(following) - 1]
             i += 2
             continue
-        found.append(Raw(token.text, call.at, call.glued if not i else token.glued))
+        found.append(replace(token, at=call.at, glued=call.glued if not i else token.glued))
         i += 1
         if [one.text for one in found[-3:]] in (["^", "{", "}"], ["_", "{", "}"]):
             del found[-3:]  # an argument that is empty, as the order of a first derivative

@@ -106,9 +106,8 @@ class Scripts(Products):
         inner = self.above()
         kind = self.superscript(inner)
         order = "".join(t.text for t in inner)
-        if is_closed and _ORDER.fullmatch(order) and not self.choices.ask("order"):
-            # (uv)^{(2)} is a derivative, if it is no power
-            return self.primed(tree, int(order[1]), at)
+        if is_closed and _ORDER.fullmatch(order):
+            return self.primed(tree, int(order[1]), at)  # (uv)^{(2)}
         if kind == "transpose" and not is_constant(tree):
             return Tree("transpose", (tree,), at=at)
         if kind == "inverse-transpose":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import field
+from itertools import accumulate
 
 from derivcheck.documents.maths.relations import is_binary, relation_at
 from derivcheck.documents.maths.rows import CLOSING, joined, rows, step
@@ -61,10 +62,9 @@ class Statement:
             return False
         tokens = self.members[0]
         ends = [step(token) for token in (tokens[0], tokens[-1])]
-        if ends == [1, -1]:  # (1), (x > 0): a number of an equation, a condition
+        if ends == [1, -1]:  # (1): the number of an equation
             inside = tokens[1:-1]
-            is_number = len(inside) == 1 or any(token.is_sign(".", "*") for token in inside)
-            if is_number or any(relation_at(inside, i) for i in range(len(inside))):
+            if len(inside) == 1 or any(token.is_sign(".", "*") for token in inside):
                 return False
         return any(token.kind in (Kind.NUMBER, Kind.LETTER) for token in tokens)
 
@@ -105,7 +105,22 @@ def statements(
             fresh = False
     if left_out:
         found = [s for s in found if s.leave_out(left_out)]
-    return [s for s in found if any(s.members)]
+    kept = [s for s in found if any(s.members)]
+    return [one for number, s in enumerate(kept) for one in (_unwrapped(s) if number else [s])]
+
+
+def _unwrapped(statement: Statement) -> list[Statement]:
+    """What a remark in brackets says, ``(x > 0)``: it is said of what stands before it."""
+    inside = statement.members[0]
+    depths = [*accumulate(step(token) for token in inside)]
+    is_bracket = not statement.relations and depths[-1:] == [0] and 0 not in depths[:-1]
+    if not is_bracket or not any(relation_at(inside, i) for i in range(1, len(inside) - 1)):
+        return [statement]
+    found = [*_pieces(inside[1:-1])]
+    for one in found:
+        one.words.append("for")
+        one.is_next = False
+    return found
 
 
 def listed_before(found: Sequence[Statement], number: int) -> list[Statement]:

@@ -254,8 +254,8 @@ class Spans:
     """Disjoint ranges, to be asked which of them holds an offset."""
 
     def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
-        self._ranges = sorted(ranges)
-        self._starts = [start for start, _ in self._ranges]
+        self.ranges = sorted(ranges)
+        self._starts = [start for start, _ in self.ranges]
 
     def __contains__(self, offset: int) -> bool:
         return self.around(offset) is not None
@@ -263,8 +263,8 @@ class Spans:
     def around(self, offset: int) -> tuple[int, int] | None:
         """The range that holds an offset."""
         index = bisect_right(self._starts, offset) - 1
-        if index >= 0 and offset < self._ranges[index][1]:
-            return self._ranges[index]
+        if index >= 0 and offset < self.ranges[index][1]:
+            return self.ranges[index]
         return None
 
 

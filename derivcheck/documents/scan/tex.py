@@ -7,21 +7,29 @@ Verbatim text, comments and the bodies of macro definitions are no maths; what s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from derivcheck.documents.scan.comments import Line, assemble, is_spoken
 from derivcheck.documents.scan.inline import find_maths
-from derivcheck.documents.scan.page import Comment, Kind, Mark, Page, blanked, braces, page
+from derivcheck.documents.scan.page import Comment, Kind, Mark, Page, Spans, blanked, braces, page
 
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
 _VERBATIM = ("verbatim", "Verbatim", "lstlisting", "minted", "comment", "filecontents", "alltt")
 _TOKEN = re.compile(
     r"\\begin\{(?P<raw>(?:" + "|".join(_VERBATIM) + r")\*?)\}"
     r"|\\(?P<verb>verb\*?|lstinline|mintinline\{\w+\})(?P<mark>[^\w\s*{])"
-    r"|\\(?P<false>iffalse)\b"
     r"|\\."
     r"|(?P<comment>%)",
     re.S,
 )
+_BRANCH = re.compile(
+    r"\\newif\s*\\if(?P<new>[A-Za-z]+)|\\if(?P<asked>[A-Za-z]*)|\\(?P<end>else|fi)(?![A-Za-z])"
+    r"|\\(?P<name>[A-Za-z]+)(?P<value>true|false)(?![A-Za-z])"
+)
+_CONDITIONS = frozenset(
+    ("", "x", "cat", "num", "dim", "odd", "case", "defined", "csname", "pdf", "mmode")
+)
+"""What TeX asks behind ``\\if``, up to ``\\fi``: not so ``\\iff`` and ``\\ifthenelse``."""
 _STRUCTURE = re.compile(
     r"\\(?P<heading>" + "|".join(_LEVELS) + r")\*?[ \t\n]*(?:\[[^\]\n]*\])?[ \t\n]*\{"
     r"|\\begin\{(?P<list>itemize|enumerate|description|questions|parts)\}"
@@ -46,6 +54,9 @@ def scan(text: str) -> Page:
     """A TeX document as a page. Never raises."""
     blanks, comments = _without_code(text)
     clean = blanked(text, blanks)
+    untaken = Spans(_untaken(clean))
+    clean = blanked(clean, untaken.ranges)
+    comments = [one for one in comments if one.offset not in untaken]
     begin = clean.find(r"\begin{document}")
     end = clean.find(r"\end{document}", max(begin, 0))
     skip = definitions(clean)
@@ -66,8 +77,8 @@ def _without_code(text: str) -> tuple[list[tuple[int, int]], list[Comment]]:
     position = 0
     while token := _TOKEN.search(text, position):
         start, position = token.start(), token.end()
-        if token["raw"] or token["false"]:
-            close = rf"\end{{{token['raw']}}}" if token["raw"] else r"\fi"
+        if token["raw"]:
+            close = rf"\end{{{token['raw']}}}"
             end = -1 if close in never else text.find(close, position)
             if end < 0:
                 never.add(close)  # looked for once: a long text stays cheap
@@ -87,6 +98,27 @@ def _without_code(text: str) -> tuple[list[tuple[int, int]], list[Comment]]:
             continue
         blanks.append((start, position))
     return blanks, _comments(text, said)
+
+
+def _untaken(clean: str) -> Iterator[tuple[int, int]]:
+    r"""The branches of conditions that are not taken: of ``\iffalse``, and of what the page itself
+    makes a condition and sets to true or false before."""
+    known = {"true": True, "false": False}
+    branches: list[tuple[bool | None, int]] = []
+    """Of each condition that is open, whether the branch at hand is taken, and where it begins."""
+    for found in _BRANCH.finditer(clean):
+        if found["new"]:
+            known[found["new"]] = False
+        elif found["value"] and (name := found["name"]) in known:
+            known[name] = found["value"] == "true"
+        elif found["end"] and branches:
+            is_taken, start = branches.pop()
+            if is_taken is False:
+                yield start, found.start()
+            if found["end"] == "else":
+                branches.append((None if is_taken is None else not is_taken, found.end()))
+        elif found["asked"] in _CONDITIONS | known.keys():
+            branches.append((known.get(found["asked"]), found.end()))
 
 
 def _comments(text: str, said: list[tuple[int, int]]) -> list[Comment]:
