@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from derivcheck.documents.bindings import Binding, followed
+from derivcheck.documents.bindings import Binding, closure, followed
 from derivcheck.documents.building import Builder
 from derivcheck.documents.chains import Chain, Parsed, Place, Reading
 from derivcheck.documents.conditions import Comparison, compared
@@ -13,6 +14,7 @@ from derivcheck.documents.entries import lifted
 from derivcheck.documents.grading import TOO_MANY
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, explored
+from derivcheck.documents.maths.kinds import copied
 from derivcheck.documents.maths.parser import parse, parsed
 from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.subscripts import check_exceptions, leaves_out, outside
@@ -95,9 +97,24 @@ def _built(parsed: Parsed, place: Place, choices: Choices) -> Reading:
             found.append(one)
             if len(one.unread) == len(parsed.unread):
                 return one
+    if not found and place.kinds.normed and _has_no_bars(parsed, place):
+        # what nothing but bars elsewhere shows to be an array is a number where it fits as none
+        kinds = copied(place.kinds)
+        kinds.arrays -= kinds.normed
+        kinds.normed.clear()
+        with suppress(NotReadError):
+            one = _built(parsed, replace(place, kinds=kinds), choices)
+            return replace(one, grade=replace(one.grade, anchored=False))
     if not found:
         raise problems[0]
     return min(reversed(found), key=lambda one: len(one.unread))
+
+
+def _has_no_bars(parsed: Parsed, place: Place) -> bool:
+    """Whether a derivative is claimed of what has no length in it."""
+    below = closure(parsed.trees, place.bindings)
+    is_rate = parsed.head.op in ("deriv", "prime", "apply") and has_derivative(parsed.head)
+    return is_rate and not any(node.op in ("bars", "norm") for one in below for node in walk(one))
 
 
 def _check_exceptions(

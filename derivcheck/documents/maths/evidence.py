@@ -41,6 +41,8 @@ class Evidence:
             seen = self.seen.get(section[:end])
             if seen is not None:
                 kinds.join(seen)
+        kinds.normed -= kinds.arrays
+        kinds.arrays |= kinds.normed
 
 
 def _doubled(tokens: Sequence[Token]) -> set[int]:
@@ -97,11 +99,11 @@ class _Look:
                 self.transpose(i)
             self.array(i)
 
-    def arrays(self, indices: Iterable[int]) -> None:
+    def arrays(self, indices: Iterable[int], by_bars: bool = False) -> None:
         """Letters at some places are arrays, but for those in subscripts."""
         for j in indices:
             if self.at(j).kind is Kind.LETTER and not self.is_index(j):
-                self.seen.arrays.add(self.tokens[j].text)
+                (self.seen.normed if by_bars else self.seen.arrays).add(self.tokens[j].text)
 
     def is_index(self, j: int) -> bool:
         """Whether a letter stands in a subscript: in ``x_i^T``, ``x_{i}^T`` i is no array."""
@@ -235,7 +237,8 @@ class _Look:
                 near.append(j)
             # beside matrices a small letter is more likely a number: \det(I + tA)
             capitals = [j for j in near if self.at(j).text.isupper()]
-            self.arrays(capitals if capitals and token.text in _OF_MATRICES else near)
+            are_of_matrices = capitals and token.text in _OF_MATRICES
+            self.arrays(capitals if are_of_matrices else near, token.text in ("|", "\\|"))
 
     def variance(self, i: int) -> None:
         r"""``\sigma^2 = ...``, first in its member: the square has a name."""

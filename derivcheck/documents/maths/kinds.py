@@ -52,6 +52,8 @@ class Seen:
     """Letters whose superscript is an index."""
     arrays: set[str] = field(default_factory=set)
     """Letters that are seen to be vectors or matrices, though nothing declares them."""
+    normed: set[str] = field(default_factory=set)
+    r"""Those of them that nothing but bars shows to be arrays: ``\\|x\\|``."""
     symmetric: set[str] = field(default_factory=set)
     """Letters that words call symmetric matrices."""
     sums: set[str] = field(default_factory=set)
