@@ -186,7 +186,7 @@ class Memory:
     def is_doubted(self, equation: Equation) -> bool:
         """Whether the page itself says that a claim may be wrong."""
         is_asked = self.asked is not None and self.asked.section == equation.section
-        return is_asked or sayings.is_doubted(equation)
+        return is_asked or sayings.is_doubted(equation) or sayings.is_struck(equation)
 
     def is_said(self, says: Callable[[Equation], bool], equation: Equation) -> bool:
         """Whether it is said of something in the section of an equation, or around that."""

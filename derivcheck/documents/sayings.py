@@ -7,6 +7,7 @@ exercise asks ("true or false?") to the end of its section. But for the plainest
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from derivcheck.documents.source import Equation
@@ -135,7 +136,6 @@ is_doubted = _said(
     ),
     (_behind, r"\A[^.;!]*\?"),
     (_before, r"(~~|<(del|s|strike)>|\[ \])\s*\Z"),
-    (_in("text"), r"\\cancel(?![a-z])"),
     (
         _in_sentence,  # of other numbers or functions, or of a part only
         r"\b(up to|to (the )?(first|second|third|leading|lowest|linear) order|approximat\w*|"
@@ -145,6 +145,14 @@ is_doubted = _said(
     ),
 )
 """Words around a claim may mean that it does not hold."""
+
+_STRUCK = re.compile(r"\\cancel\s*(\{[^{}]*\}|.)")
+
+
+def is_struck(equation: Equation) -> bool:
+    """Whether something is struck out in it, and not above and below a line."""
+    return any(count % 2 for count in Counter(_STRUCK.findall(equation.text)).values())
+
 
 # -- where it holds ------------------------------------------------------------------------
 
