@@ -55,4 +55,6 @@ if __name__ == "__main__":
     from derivcheck.checking import judges
 
     judges.ROWS = hostile_judge.ROWS
+    # a shell without job control has what it starts in the background ignore interrupts
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(run())
