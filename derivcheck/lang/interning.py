@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, field
 from operator import attrgetter
-from typing import Any, NoReturn, dataclass_transform
+from typing import Any, ClassVar, NoReturn, dataclass_transform
 from weakref import ref
 
 _MISSING: Any = object()
@@ -31,51 +31,52 @@ def forget(reference: _Reference) -> None:
         del _TABLE[reference.key]
 
 
-@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
-class Interned(type):
-    """Metaclass that returns the one existing instance for equal constructor arguments.
+_new: Callable[[Any], Any] = object.__new__
+_put: Callable[[Any, str, Any], None] = object.__setattr__
+_MANY = ("tuple[Node, ...]", "tuple[Sym, ...]")
+_NODES = ("Node", "Sym", *_MANY)
+_VALUES = (
+    *("Shape", "Dim", "Index", "Index | int", "Index | None", "Fraction"),
+    *("bool", "int", "int | None", "str", "tuple[int, ...]"),
+)
+"""Annotations, as they are written, of fields that hold no nodes."""
 
-    Every class has a ``shape``, given by keyword, and the fields that it annotates.
+
+@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
+class Record:
+    """Returns the one existing instance for equal arguments; none can be changed, and copies are
+    themselves.
+
+    Every class has a ``shape``, given by keyword, and the fields that it annotates. It has no
+    metaclass, since ``isinstance`` takes three times as long with one.
     """
 
-    positional: tuple[tuple[str, Any], ...]
+    __slots__ = ("__weakref__",)
+
+    positional: ClassVar[tuple[tuple[str, Any], ...]] = ()
     """Names and defaults of the positional arguments."""
-    field_names: tuple[str, ...]
-    setters: tuple[Callable[[Any, Any], None], ...]
-    """What sets each field in its slot, in the order of ``field_names``."""
-    node_fields: tuple[tuple[str, bool], ...]
+    field_names: ClassVar[tuple[str, ...]]
+    node_fields: ClassVar[tuple[tuple[str, bool], ...]] = ()
     """Fields that hold nodes: name, and whether it is a tuple of them."""
-    below: Callable[[Any], tuple[Any, ...]]
+    below: ClassVar[Callable[[Any], tuple[Any, ...]]]
     """Lists the nodes directly below one of this class, in order."""
 
-    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> Interned:
-        own = {
-            field_name: str(kind)
-            for field_name, kind in namespace.get("__annotations__", {}).items()
-            if not str(kind).startswith("ClassVar")
-        }
-        defaults = {field_name: namespace.pop(field_name, _MISSING) for field_name in own}
-        positional = [pair for base in bases for pair in getattr(base, "positional", ())]
-        positional += [(part, value) for part, value in defaults.items() if part != "shape"]
-        names = tuple(part for part, _ in positional)
-        namespace |= {"__slots__": tuple(own), "__match_args__": names}
-        cls = super().__new__(mcs, name, bases, namespace)
-        cls.positional = tuple(positional)
-        cls.field_names = ("shape", *names)
-        inherited = [pair for base in bases for pair in getattr(base, "node_fields", ())]
-        for part, kind in own.items():
+    def __init_subclass__(cls) -> None:
+        own = {name: str(kind) for name, kind in vars(cls).get("__annotations__", {}).items()}
+        for name, kind in own.items():
             if kind not in _NODES and kind not in _VALUES:
-                raise TypeError(f"{name}.{part}: is `{kind}` a node or a value? list it")
-        cls.node_fields = tuple(
-            inherited + [(part, kind in _MANY) for part, kind in own.items() if kind in _NODES]
-        )
+                raise TypeError(f"{cls.__name__}.{name}: is `{kind}` a node or a value? list it")
+        defaults = {name: vars(cls).get(name, _MISSING) for name in own}
+        for name in own.keys() & vars(cls).keys():
+            delattr(cls, name)
+        cls.positional += tuple(pair for pair in defaults.items() if pair[0] != "shape")
+        names = tuple(name for name, _ in cls.positional)
+        cls.__match_args__ = names  # type: ignore[attr-defined, misc]
+        cls.field_names = ("shape", *names)
+        cls.node_fields += tuple((n, kind in _MANY) for n, kind in own.items() if kind in _NODES)
         cls.below = staticmethod(_below(cls.node_fields))
-        cls.setters = tuple(
-            getattr(cls, part).__set__ for part in cls.field_names if hasattr(cls, part)
-        )
-        return cls
 
-    def __call__(cls, *args: Any, shape: Any, **named: Any) -> Any:
+    def __new__(cls, *args: Any, shape: Any, **named: Any) -> Any:
         positional = cls.positional
         if len(args) < len(positional):
             args += tuple(named.get(name, default) for name, default in positional[len(args) :])
@@ -88,28 +89,12 @@ class Interned(type):
             if found is not None:
                 return found
         record: Any = _new(cls)
-        for put, value in zip(cls.setters, (shape, *args), strict=True):
-            put(record, value)
+        for name, value in zip(cls.field_names, (shape, *args), strict=True):
+            _put(record, name, value)
         reference = _Reference(record, forget)
         reference.key = key
         _TABLE[key] = reference
         return record
-
-
-_new: Callable[[Any], Any] = object.__new__
-_MANY = ("tuple[Node, ...]", "tuple[Sym, ...]")
-_NODES = ("Node", "Sym", *_MANY)
-_VALUES = (
-    *("Shape", "Dim", "Index", "Index | int", "Index | None", "Fraction"),
-    *("bool", "int", "int | None", "str", "tuple[int, ...]"),
-)
-"""Annotations, as they are written, of fields that hold no nodes."""
-
-
-class Record:
-    """What interned instances have in common: they can't be changed, and copies are themselves."""
-
-    __slots__ = ("__weakref__",)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise FrozenInstanceError(f"cannot assign to field {name!r}")

@@ -39,11 +39,11 @@ from derivcheck.lang.dims import lengths as lengths
 from derivcheck.lang.dims import make_shape as make_shape
 from derivcheck.lang.dims import rows_of as rows_of
 from derivcheck.lang.dims import shape_text as shape_text
-from derivcheck.lang.interning import Interned, Record
+from derivcheck.lang.interning import Record
 from derivcheck.records import record
 
 
-class Node(Record, metaclass=Interned):
+class Node(Record):
     """Base of every typed node; ``shape`` is ``()`` or ``(rows, columns)``."""
 
     shape: Shape = field(kw_only=True)
