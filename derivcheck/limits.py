@@ -22,7 +22,8 @@ for good, without one. All bundled formulas in one process grow by 60 MB for it.
 
 _AGAIN = 0.25
 _SOON = 1e-3
-_WALL = 3.0
+_WALL = 20.0
+"""So many times as long as a worker may work it may wait: where much else goes on, for its turn."""
 
 
 def collect_seldom() -> None:

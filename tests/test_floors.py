@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parent.parent / "derivcheck"
 # rooms from the ground up: a module imports from its own floor and from those below it
 FLOORS = (
     # "" is derivcheck/__init__.py: the version and lazy names
-    ("", "records", "model", "errors", "limits", "files"),
+    ("", "records", "model", "errors", "limits", "work", "files"),
     ("lang", "collection", "documents.scan"),
     ("statements", "documents"),
     ("symbolic", "numeric", "lint"),

@@ -140,7 +140,7 @@ def _atom(atom: Atom, n: int, entries: Entries, at: Mapping[int, int]) -> Fracti
 
 
 def _compiled(equation: Equation) -> tuple[Compiler, Polynomial]:
-    algebra = Algebra(seconds=60)
+    algebra = Algebra()
     compiler = compiler_of(algebra)
     compiler.scope = Scope({i.name: algebra.space.fresh(i.dim) for i in equation.indices})
     return compiler, compiler.compile(equation.left)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+from derivcheck import work
 from derivcheck.checking import judges
 from derivcheck.checking.decisions import Decisions, Examination, Library, no_library
 from derivcheck.checking.errata import check_errata
@@ -24,6 +25,9 @@ from derivcheck.model import (
 )
 from derivcheck.statements.claims import Part, Statement, prepare
 
+_SEARCH = 0.5
+"""Part of a formula's time that one search for a hint may use; its work is counted, too."""
+
 
 class Checker:
     """Checks formulas with one set of settings; equations met twice are decided once."""
@@ -39,6 +43,7 @@ class Checker:
         """
         start = time.perf_counter()
         self.decisions.begin()
+        work.begin()
         # a documented print needs no guess at the slip: the erratum says what is right
         explain = explain and all(erratum.is_noted for erratum in entry.errata)
         printed = self.examine(entry, explain=explain)
@@ -107,28 +112,28 @@ class Checker:
         """
         statement = prepare(entry, seed)
         claims = tuple(
-            self._claim(part, statement, explain, thorough=seed is None) for part in statement.parts
+            self.decisions.decide_part(part, thorough=seed is None) for part in statement.parts
         )
         citations: tuple[CitationResult, ...] = ()
         if any(step.by for step in entry.steps):
             from derivcheck.checking.citations.check import check_citations
 
             citations = check_citations(self.decisions, statement)
+        if explain:  # last: what takes long costs no verdict
+            pairs = zip(statement.parts, claims, strict=True)
+            claims = tuple(self._explained(part, claim, statement) for part, claim in pairs)
         return Examination(statement, claims, citations, tuple(_form_problems(entry)))
 
-    def _claim(
-        self, part: Part, statement: Statement, explain: bool, thorough: bool
-    ) -> ClaimResult:
-        result = self.decisions.decide_part(part, thorough)
-        if explain and result.verdict in (Verdict.REFUTED, Verdict.INVALID):
-            result = replace(result, hint=self._hint(part, statement))
-        return result
+    def _explained(self, part: Part, claim: ClaimResult, statement: Statement) -> ClaimResult:
+        if claim.verdict in (Verdict.REFUTED, Verdict.INVALID):
+            return replace(claim, hint=self._hint(part, statement))
+        return claim
 
     def _hint(self, part: Part, statement: Statement) -> str | None:
         """What the slip was; nothing that goes wrong on the way costs the verdict."""
         from derivcheck.checking.hints import hint_for, hint_for_latex, hint_for_shape
 
-        share = judges.share_of(self.settings)
+        share = judges.share_of(self.settings, _SEARCH)
         if share <= 0:
             return None
         try:

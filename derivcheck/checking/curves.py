@@ -31,8 +31,8 @@ MUCH = 100_000
 """Numbers in one array from which on an evaluation takes long."""
 REACH = 4.0
 """How far an unbounded domain is shown."""
-PATIENCE = 2.0
-"""Seconds of the processor that one drawing may take; what takes longer has none."""
+PATIENCE = 10.0
+"""Seconds of the processor that one drawing may take: ten times what any has needed."""
 _EDGE = 1e-3
 _TRIED = 4
 _ZOOM = 0.6

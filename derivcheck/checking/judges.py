@@ -20,8 +20,9 @@ from derivcheck.limits import TimeIsUp, time_left, time_limit
 from derivcheck.model import Evidence, Finding, Role, Strength
 from derivcheck.records import record
 
-SHARE = 0.2
-"""Part of a formula's time that one judge may use."""
+SHARE = 0.3
+"""Part of a formula's time that one judge may use. What it does is counted, so that it needs less;
+some of what libraries do is not."""
 
 RESERVE = 0.1
 """Part of a formula's time that is kept for telling what was found."""
@@ -116,11 +117,11 @@ def _without_identities(equation: Equation, settings: Settings) -> Equation:
     return sampled(equation, holds)
 
 
-def share_of(settings: Settings) -> float:
+def share_of(settings: Settings, part: float = SHARE) -> float:
     """Seconds that the next judge may use: less where the formula's time runs out, so that what
     is found already is told and not lost at the hard limit; not positive where none is left."""
     left = time_left() - RESERVE * settings.timeout
-    return min(SHARE * settings.timeout, left)
+    return min(part * settings.timeout, left)
 
 
 def run(row: Row, equation: Equation, settings: Settings) -> Evidence:

@@ -9,11 +9,14 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 
+from derivcheck import work
 from derivcheck.lang import nodes as N
 from derivcheck.lang.complexes import NOT_HOLOMORPHIC
 from derivcheck.lang.functions import FUNCTIONS, derivative_of, orders_of
 from derivcheck.lang.templates import fill
 from derivcheck.symbolic.rules import RULES
+
+_MOST_STEPS = 50_000
 
 
 class NoDerivative(Exception):
@@ -72,10 +75,14 @@ class _Derivative:
     def __init__(self, symbol: N.Sym, direction: N.Node = N.ONE_NODE) -> None:
         self.symbol = symbol
         self.memo: dict[N.Node, N.Node] = {symbol: direction}
+        self.steps = 0
 
     def of(self, node: N.Node) -> N.Node:
         found = self.memo.get(node)
         if found is None:
+            self.steps += 1
+            if self.steps > _MOST_STEPS:
+                raise NoDerivative("carrying out a derivative takes more steps than it may")
             found = self._rule(node)
             self.memo[node] = found
         return found
@@ -110,6 +117,7 @@ class _Derivative:
         raise NoDerivative(f"no scalar rule for {type(node).__name__}")
 
     def _product(self, args: tuple[N.Node, ...]) -> N.Node:
+        self.steps += len(args) ** 2
         terms = []
         for i, arg in enumerate(args):
             slope = self.of(arg)
@@ -156,11 +164,23 @@ def expand(node: N.Node) -> N.Node:
 
 _UNIT = N.Const("I", shape=())
 _HALF = N.number(Fraction(1, 2))
+_STEP = 4
+"""Units of work for a step."""
 
 
 def _is_real_linear(body: N.Node) -> bool:
     """Whether its derivative is linear over the real numbers only."""
     return any(isinstance(n, N.Call) and n.function in NOT_HOLOMORPHIC for n in N.walk(body))
+
+
+def _slope(body: N.Node, variable: N.Sym, direction: N.Node = N.ONE_NODE) -> N.Node:
+    """A derivative, unless those that were carried out so far are too much."""
+    derivative = _Derivative(variable, direction)
+    found = derivative.of(body)
+    work.spend(_STEP * derivative.steps)
+    if work.is_over():
+        raise NoDerivative("carrying out the derivatives takes more steps than it may")
+    return found
 
 
 def _carry_out(node: N.Node) -> N.Node:
@@ -169,16 +189,15 @@ def _carry_out(node: N.Node) -> N.Node:
             terms = []
             for variable, direction in zip(variables, directions, strict=True):
                 if direction is not N.ONE_NODE and _is_real_linear(body):
-                    terms.append(_Derivative(variable, direction).of(body))
+                    terms.append(_slope(body, variable, direction))
                     continue
-                slope = _Derivative(variable).of(body)
+                slope = _slope(body, variable)
                 if slope is not N.ZERO_NODE:
                     terms.append(N.mul(slope, direction))
             return N.substitute(N.add(*terms), dict(zip(variables, at, strict=True)))
         case N.Wirtinger(body=body, variable=variable, at=at, conjugate=conjugate):
             # R. Remmert, Theory of Complex Functions, section 1.4
-            across = _Derivative(variable).of(body)
-            upward = _Derivative(variable, _UNIT).of(body)
+            across, upward = _slope(body, variable), _slope(body, variable, _UNIT)
             turned = N.mul(_UNIT, upward) if conjugate else N.mul(N.MINUS_ONE, _UNIT, upward)
             return N.substitute(N.mul(_HALF, N.add(across, turned)), {variable: at})
         case N.Sum(arg=arg) | N.Trace(arg=arg) | N.Det(arg=arg) | N.Transpose(arg=arg) if (

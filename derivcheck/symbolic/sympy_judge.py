@@ -7,7 +7,6 @@ Asked for what the exact prover leaves open, and for every claim where all judge
 from __future__ import annotations
 
 import sys
-from time import perf_counter
 from typing import Any
 
 from derivcheck.lang.equation import Equation, Settings
@@ -46,13 +45,12 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
 
     Assumptions about symbols are the declared ones; the caller bounds the time.
     """
-    start = perf_counter()
     if not equation.is_scalar:
-        return _evidence(Finding.UNKNOWN, start, reason="not a scalar claim")
+        return _evidence(Finding.UNKNOWN, reason="not a scalar claim")
     if equation.context.is_complex:
-        return _evidence(Finding.UNKNOWN, start, reason="a claim about complex numbers")
+        return _evidence(Finding.UNKNOWN, reason="a claim about complex numbers")
     if len({*equation.nodes}) > MAX_NODES:
-        return _evidence(Finding.UNKNOWN, start, reason="the expression is too large for SymPy")
+        return _evidence(Finding.UNKNOWN, reason="the expression is too large for SymPy")
     load_sympy()
     from derivcheck.symbolic.sympy_build import GIVES_UP, Builder, Unbuildable
     from derivcheck.symbolic.sympy_limits import conditions
@@ -65,8 +63,8 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     except GIVES_UP as error:
         reason = f"SymPy gave up: {type(error).__name__}: {error}"
     if reason:
-        return _evidence(Finding.UNKNOWN, start, reason=reason)
-    return _evidence(Finding.HOLDS, start, conditions=conditions(equation, builder))
+        return _evidence(Finding.UNKNOWN, reason=reason)
+    return _evidence(Finding.HOLDS, conditions=conditions(equation, builder))
 
 
 def _reduce(equation: Equation, builder: Any) -> str:
@@ -90,15 +88,12 @@ def _reduce(equation: Equation, builder: Any) -> str:
     return "SymPy does not reduce the difference to zero"
 
 
-def _evidence(
-    finding: Finding, start: float, reason: str = "", conditions: tuple[str, ...] = ()
-) -> Evidence:
+def _evidence(finding: Finding, reason: str = "", conditions: tuple[str, ...] = ()) -> Evidence:
     return Evidence(
         NAME,
         METHOD,
         finding,
         Strength.PROOF,
-        seconds=perf_counter() - start,
         reason=reason,
         conditions=conditions,
     )

@@ -8,7 +8,6 @@ only where u is positive). What is not proved does not justify.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from time import process_time
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Domain, Symbol
@@ -16,7 +15,6 @@ from derivcheck.lang.printer import node_text
 from derivcheck.lang.signs import NOT_NEGATIVE, UNKNOWN, Signs, of_symbols, signs_of
 from derivcheck.records import record
 
-_SECONDS = 1.0
 _IMPLIED = {
     "symmetric": {"spd", "diagonal"},
     "invertible": {"spd", "orthogonal"},
@@ -196,10 +194,7 @@ class Knowledge:
     def _never_zero(self, node: N.Node) -> bool:
         from derivcheck.symbolic.scalar.points.zeros import known_sign
 
-        return (
-            not node.shape
-            and known_sign(self.context, self.lines, node, process_time() + _SECONDS).never_zero
-        )
+        return not node.shape and known_sign(self.context, self.lines, node).never_zero
 
     def _signs(self, node: N.Node) -> Signs:
         """The signs that the entries may have."""
@@ -208,7 +203,7 @@ class Knowledge:
             return plain
         from derivcheck.symbolic.scalar.points.zeros import known_sign
 
-        found = known_sign(self.context, self.lines, node, process_time() + _SECONDS)
+        found = known_sign(self.context, self.lines, node)
         if found.certain:
             return found.certain, found.certain
         return NOT_NEGATIVE if found.mostly > 0 else UNKNOWN

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
+from derivcheck import work
 from derivcheck.checking import judges
 from derivcheck.checking.hints import meanings
 from derivcheck.checking.hints.conditions import holds_at_one, holds_if, holds_only
@@ -34,6 +35,8 @@ from derivcheck.symbolic.textbook import candidates
 from derivcheck.symbolic.textbook.forward import NoForm
 from derivcheck.symbolic.textbook.reverse import Adjoint
 
+_WORK = 4_000_000
+"""Units of work of one search."""
 MAX_VARIANTS = 250
 """Slips tried before giving up; with the budget of the search a count, never a clock."""
 _ROUNDED_DIGITS = 5
@@ -82,13 +85,14 @@ def hint_for_latex(problems: Iterable[Diagnostic], statement: Statement) -> str 
 
 def _first(search: Search, finders: tuple[Finder, ...] | list[Finder]) -> str | None:
     try:
-        for finder in finders:
-            try:
-                hint = finder(search)
-            except (NoForm, LanguageError):
-                continue
-            if hint is not None:
-                return hint
+        with work.within(_WORK):
+            for finder in finders:
+                try:
+                    hint = finder(search)
+                except (NoForm, LanguageError):
+                    continue
+                if hint is not None:
+                    return hint
     except GivenUp:
         pass
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import field, replace
 
+from derivcheck import work
 from derivcheck.checking import judges
 from derivcheck.checking.verdict import decide
 from derivcheck.lang import nodes as N
@@ -111,7 +112,7 @@ class Search:
         self._tried.add(key)
         self.left -= len(equation.nodes)
         self.left -= _CONDITION * sum(map(_is_narrow, equation.context.assume))
-        if self.left < 0:
+        if self.left < 0 or work.is_over():
             raise GivenUp
         if (
             judges.glance(equation, replace(self.settings, samples=_FIRST_POINTS))

@@ -16,7 +16,6 @@ size of the function over that of its variable. A claim that is zero only within
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import field, replace
 from typing import Any
@@ -55,8 +54,6 @@ _SPECIAL_WORK = 250
 """Values of special functions (each takes tens of microseconds) that a claim may need."""
 _FEWEST = 4
 """Points with special functions, at least: both signs are among the first four."""
-_SHARE = 0.3
-"""Part of a formula's time after which no further group of points is begun."""
 _INSTANCES = 2
 """Different instances of the abstract functions, unless those decide nothing."""
 _FEW = 4
@@ -141,7 +138,6 @@ def _judge(plan: _Plan) -> Evidence:
 
 def _at(plan: _Plan, found: tuple[Point, ...]) -> Evidence | None:
     """What the points tell, those of equal sizes together; None where there is none."""
-    start = time.process_time()
     evidence: Evidence | None = None
     for owners in _owners(plan.equation, found):
         results: list[Compared] = []
@@ -151,8 +147,6 @@ def _at(plan: _Plan, found: tuple[Point, ...]) -> Evidence | None:
                 if evidence.finding is Finding.HOLDS:
                     return evidence  # points of other sizes are for the exact judges
             results.append(_compare(plan, group, len(found)))
-            if time.process_time() - start > plan.settings.timeout * _SHARE:
-                break
         left_out = len(found) - sum(len(r.points) for r in results)
         evidence = _conclude(plan, results, left_out)
         if evidence.finding is Finding.FAILS and plan.operator:

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from itertools import chain, islice
-from time import process_time
 from typing import Any
 
+from derivcheck import work
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.model import Evidence, Finding, Strength, Witness
@@ -44,6 +44,10 @@ NAME = "interval arithmetic"
 _QUICK_POINTS = 4
 _GUARD = 4
 """So many points, or fewer, are a guard beside a proof."""
+_WORK = 3_000_000
+"""Units of work for one answer, from all places together."""
+_GLANCE = 1_000_000
+"""Of those, for a glance."""
 _AT_SWITCH = 4
 """So many points of the other symbols at a switch whose place is not rational."""
 
@@ -86,10 +90,14 @@ def judge(equation: Equation, settings: Settings, most: int | None = None) -> Ev
     largest difference of midpoints and ``allowed`` the largest radius, both relative to the
     scale of the values; else UNKNOWN with a reason.
     """
-    start = process_time()
+    with work.within(_WORK):
+        return _judged(equation, settings, most)
+
+
+def _judged(equation: Equation, settings: Settings, most: int | None) -> Evidence:
     comparer = _comparer(equation)
     try:
-        found = _search(comparer, settings, start, most=most)
+        found = _search(comparer, settings, most=most)
     except Unsupported as error:
         return _evidence(Finding.UNKNOWN, reason=str(error))
     except RecursionError:
@@ -100,14 +108,14 @@ def judge(equation: Equation, settings: Settings, most: int | None = None) -> Ev
     # where no fraction is a point, those that equations give may be the only ones
     solved = None
     if settings.samples > _GUARD or isinstance(found, str):
-        solved = _where_solved(equation, settings, start)
+        solved = _where_solved(equation, settings)
         if solved is not None and solved.finding is Finding.FAILS:
             return solved
     if settings.samples > _GUARD:
         refuted = (
-            _at_switches(equation, settings, start)
+            _at_switches(equation, settings)
             or at_entries(equation, (equation,), (), 0, settings)
-            or _at_branches(equation, settings, start)
+            or _at_branches(equation, settings)
         )
         if refuted is not None:
             return refuted
@@ -118,12 +126,12 @@ def judge(equation: Equation, settings: Settings, most: int | None = None) -> Ev
     return _evidence(Finding.UNKNOWN, reason=found) if isinstance(found, str) else found
 
 
-def _where_solved(equation: Equation, settings: Settings, start: float) -> Evidence | None:
+def _where_solved(equation: Equation, settings: Settings) -> Evidence | None:
     """A refutation, or agreement, at numbers that meet what is assumed; else None."""
     agreed: list[Mapping[str, str]] = []
     found: Evidence | None = None
     for there in at_assumed(equation, settings.seed):
-        here = _at(there, settings, start)
+        here = _at(there, settings)
         if here is not None:
             if here.finding is Finding.FAILS:
                 return here
@@ -135,21 +143,21 @@ def _where_solved(equation: Equation, settings: Settings, start: float) -> Evide
     return None
 
 
-def _at_switches(equation: Equation, settings: Settings, start: float) -> Evidence | None:
+def _at_switches(equation: Equation, settings: Settings) -> Evidence | None:
     """A refutation where no sample point is: at a switch such as x = pi, at a number of a
     parameter that makes a derivative plain, or on a branch cut."""
     places = at_switches(equation, settings.seed)
     for there in chain(places, at_parameters(equation), at_turns(equation)):
-        found = _at(there, settings, start)
+        found = _at(there, settings)
         if found is not None and found.finding is Finding.FAILS:
             return found
     return None
 
 
-def _at_branches(equation: Equation, settings: Settings, start: float) -> Evidence | None:
+def _at_branches(equation: Equation, settings: Settings) -> Evidence | None:
     """A refutation where several conditions hold at once."""
     for there in at_branches(equation):
-        if process_time() > start + settings.timeout / 10:
+        if work.is_over():
             return None
         # where the derivative does not exist on the whole branch, more points tell no more
         found = judge(there, replace(settings, samples=_AT_SWITCH), most=3 * _AT_SWITCH)
@@ -158,14 +166,14 @@ def _at_branches(equation: Equation, settings: Settings, start: float) -> Eviden
     return None
 
 
-def _at(there: AtSwitch, settings: Settings, start: float) -> Evidence | None:
-    """A refutation or agreement at a place; None where neither is found, or time is over."""
-    if process_time() > start + settings.timeout / 10:
+def _at(there: AtSwitch, settings: Settings) -> Evidence | None:
+    """A refutation or agreement at a place; None where neither is found, or enough is done."""
+    if work.is_over():
         return None
     comparer, context = Comparer(there.equation), there.equation.context
     most = None if context.symbols or context.functions or context.dims else 1
     try:
-        found = _search(comparer, replace(settings, samples=_AT_SWITCH), start, most=most)
+        found = _search(comparer, replace(settings, samples=_AT_SWITCH), most=most)
     except (Unsupported, RecursionError):
         return None
     if not isinstance(found, tuple):
@@ -221,7 +229,8 @@ def _comparer(equation: Equation) -> Comparer:
 def agree(equation: Equation, settings: Settings) -> Finding:
     """HOLDS, FAILS or UNKNOWN, without a witness: quick enough to try many hints."""
     try:
-        found = _search(_comparer(equation), settings, process_time(), glance=True)
+        with work.within(_GLANCE):
+            found = _search(_comparer(equation), settings, glance=True)
     except (Unsupported, RecursionError):
         return Finding.UNKNOWN
     if isinstance(found, Evidence):
@@ -249,6 +258,11 @@ def why_undefined(equation: Equation, settings: Settings) -> str:
 
     Parts that balls can't evaluate are taken for defined.
     """
+    with work.within(_WORK):
+        return _why_undefined(equation, settings)
+
+
+def _why_undefined(equation: Equation, settings: Settings) -> str:
     source = stream(equation, settings.seed)
     comparer = _comparer(equation)
     tally = _Tally()
@@ -260,7 +274,9 @@ def why_undefined(equation: Equation, settings: Settings) -> str:
             except (Unsupported, RecursionError):
                 return ""
             tally.undefined += 1
-    if _where_solved(equation, settings, process_time()) is not None:
+            if work.is_over():
+                break
+    if _where_solved(equation, settings) is not None:
         return ""
     return source.reason or _nowhere(tally, equation)
 
@@ -273,7 +289,6 @@ def _evidence(finding: Finding, method: str = NAME, **more: Any) -> Evidence:
 def _search(
     comparer: Comparer,
     settings: Settings,
-    start: float,
     glance: bool = False,
     most: int | None = None,
 ) -> tuple[Point, Comparison] | Evidence | str:
@@ -297,7 +312,6 @@ def _search(
     if wanted <= _GUARD and any(s.shape for s in comparer.equation.context.symbols):
         wanted = -(-wanted // 2)  # a matrix point compares many entries
     tally = _Tally()
-    deadline = start + settings.timeout / 10
     with precision(FULL):
         for number, point in enumerate(chain(first, points)):
             found = comparer.settled(point, FULL if tally.defined or number < 8 else QUICK)
@@ -306,7 +320,7 @@ def _search(
             tally.add(found, point)
             if tally.defined >= wanted or number >= _patience(tally, settings):
                 break
-            if process_time() > deadline or number + 1 == most:
+            if work.is_over() or number + 1 == most:
                 break
     if not tally.defined:
         return _nowhere(tally, comparer.equation)

@@ -19,8 +19,10 @@ from typing import Any
 
 from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq
 
+from derivcheck import work
 from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import HOLDS, logic
+from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.lang.nodes import Node
 from derivcheck.numeric.intervals.cuts import COMPLEX_NAN, NAN
 from derivcheck.numeric.intervals.functions import (
@@ -303,7 +305,7 @@ class Program:
             found = complex_function(data) if self.complex else real_function(data)
             if found is None:
                 raise Unsupported(f"{_described(data)} is beyond interval arithmetic")
-            return found
+            return _counted(data, found)
         if code == "apply":
             functions = self.functions
             functions.setdefault(data, add)
@@ -592,11 +594,32 @@ class Program:
 
 
 _CHOICES = 24
+_OPERATIONS, _LONG = 4, 1000
+"""So many operations are a unit of work; so many bits take them as long again."""
+_SPECIAL, _BY_ORDER, _NOWHERE = 150, 20, 10
+"""Units of work of a special function; how many times as many its derivative by an order takes, and
+what part of them it takes to say that there is no value."""
 
 
 def _some(choices: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
     """At most 24 of the values of the free indices, spread over all of them."""
     return choices if len(choices) <= _CHOICES else Random(0).sample(choices, _CHOICES)
+
+
+def _counted(name: str, function: Callable[..., Ball]) -> Callable[..., Ball]:
+    """A function that takes long, with what it takes; others are operations like any."""
+    base, mark, _ = name.partition("#")
+    row = FUNCTIONS.get(base)
+    if row is None or row.numpy:
+        return function
+    units = _SPECIAL * row.cost * (_BY_ORDER if mark else 1)
+
+    def counted(*args: Ball) -> Ball:
+        found = function(*args)
+        work.spend(units * (1 + ctx.prec // FULL) ** 2 // (1 if found.is_finite() else _NOWHERE))
+        return found
+
+    return counted
 
 
 def _entry_by_entry(function: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
@@ -610,6 +633,7 @@ def _entry_by_entry(function: Callable[[Any, Any], Any], left: Any, right: Any) 
 
 def execute(operations: list[Operation], slots: list[Any]) -> None:
     """Run operations in order."""
+    work.spend(1 + len(operations) * (1 + ctx.prec // _LONG) // _OPERATIONS)
     for out, function, args in operations:
         if len(args) == 2:
             slots[out] = function(slots[args[0]], slots[args[1]])

@@ -14,6 +14,7 @@ from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
 
+from derivcheck import work
 from derivcheck.lang import nodes as N
 from derivcheck.lang.complexes import BEYOND_REAL, REAL_VALUED
 from derivcheck.lang.functions import FUNCTIONS
@@ -26,6 +27,8 @@ from derivcheck.numeric.intervals.tangent import PLACES, Seeds, Tangent
 from derivcheck.numeric.sampling.stand_ins import parts_of, weight_name
 
 _MAX_FLAT = 64
+_WRITTEN = 40
+"""Units of work for an operation."""
 """Factors of a nested product that are taken in; a chain of squares doubles them each time."""
 _ONE = Fraction(1)
 
@@ -94,6 +97,9 @@ class Tape:
         found = self._table.get(key)
         if found is not None:
             return found
+        work.spend(_WRITTEN)
+        if work.is_over():
+            raise Unsupported("the expression is too large for interval arithmetic")
         loops = varies = 0
         for arg in args:
             loops |= self.loops[arg]

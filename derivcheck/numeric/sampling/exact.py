@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from flint import fmpq, fmpq_mat
 
+from derivcheck import work
 from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import HOLDS, truth
 from derivcheck.lang.floats import float_value, has_float
@@ -24,6 +25,9 @@ from derivcheck.lang.functions import FUNCTIONS
 
 T = TypeVar("T")
 Matrix = tuple[tuple[Fraction, ...], ...]
+
+_ENTRY = 3
+"""Units of work for a number."""
 
 
 class Complex(NamedTuple):
@@ -190,6 +194,7 @@ class Evaluator:
                 raise Inexact(str(error)) from error
             if not node.shape and not isinstance(done, Fraction):
                 done = done[0][0]
+            work.spend(_ENTRY * (len(done) * len(done[0]) if isinstance(done, tuple) else 1))
             self.memo[node] = done
         return done
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from derivcheck import work
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Symbol
 from derivcheck.numeric.sampling.conditions import Sizes, Values, holds, inside, pairs
@@ -84,6 +85,8 @@ _SPHERE = tuple(
     for row in ("1/3 2/3 2/3", "2/7 3/7 6/7", "1/9 4/9 8/9", "4/9 4/9 7/9", "2/11 6/11 9/11")
 )
 """Rational points of the unit sphere: any two coordinates leave the third a root."""
+_TRIED = 15
+"""Units of work for trying values, beside those of what is computed of them."""
 _HOPELESS = 4
 """Tries that find an equality to be not quadratic in a symbol, before it is left alone."""
 
@@ -166,6 +169,7 @@ def _solve(node: N.Compare, name: str, cells: list[int], drawn: Drawn) -> Values
         }
 
     def residual(new: list[Fraction]) -> list[Fraction]:
+        work.spend(_TRIED)
         return [a - b for a, b in pairs(node, Evaluator(drawn.sizes, changed(new)))]
 
     start = [entries[cell] for cell in cells]

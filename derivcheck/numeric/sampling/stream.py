@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import islice
 
+from derivcheck import work
 from derivcheck.lang.equation import Equation
 from derivcheck.numeric.sampling.conditions import Unmet
 from derivcheck.numeric.sampling.points import Point, Sampler
 from derivcheck.numeric.sampling.values import domain_range
 
 _FEW_VALUES = 4
+_DRAW = 50
+"""Units of work for a point, beside what its side conditions take."""
 _ATTEMPTS = 12
 """Draws in a row that may miss the side conditions before the domain is called empty."""
 
@@ -97,6 +100,7 @@ class Points:
         again: Point | None = None
         for _ in range(_ATTEMPTS):
             self._number += 1
+            work.spend(_DRAW)
             try:
                 point = self._sampler.draw(self._number - 1)
             except Unmet as error:

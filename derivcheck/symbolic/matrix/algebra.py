@@ -27,15 +27,13 @@ from derivcheck.symbolic.matrix.unspecified import Unspecified
 
 
 class Algebra:
-    """The parts of one proof; ``steps`` and ``seconds`` bound its work."""
+    """The parts of one proof; ``steps`` bound its work."""
 
-    def __init__(
-        self, steps: int = 20_000, seconds: float = 2.0, strategy: Strategy | None = None
-    ) -> None:
+    def __init__(self, steps: int = 20_000, strategy: Strategy | None = None) -> None:
         self.strategy = strategy or Strategy()
         self.known = Known()
         self.met = Met()
-        self.space = Space(steps, seconds)
+        self.space = Space(steps)
         self.ring = Ring(self.space)
         self.powers = Powers(self.ring, self.known, self.met)
         self.substitution = Substitution(self.powers)

@@ -14,11 +14,11 @@ possible and ``Fraction`` otherwise; nothing here is ever a float.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from derivcheck import work
 from derivcheck.lang.nodes import Dim
 
 Rational = int | Fraction
@@ -38,6 +38,8 @@ COMPARING = frozenset((Kind.VALUE, Kind.APART, Kind.CONDITION))
 """Kinds that say something of the values of indices."""
 
 _SPELLED = 4
+_STEP = 10
+"""Units of work for a step."""
 """Dimensions up to this number may be written out."""
 
 
@@ -147,10 +149,10 @@ def atoms_in(poly: Polynomial) -> Iterator[Atom]:
 class Space:
     """Interns atoms, hands out indices and counts steps.
 
-    Raises :class:`Undecided` when ``steps`` are used up or ``seconds`` have passed.
+    Raises :class:`Undecided` when ``steps`` are used up.
     """
 
-    def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
+    def __init__(self, steps: int = 20_000) -> None:
         self._atoms: dict[Any, Atom] = {}
         self._masks: dict[Any, int] = {}
         self._dims: dict[int, str] = {}
@@ -159,7 +161,6 @@ class Space:
         self.watched: set[object] = set()
         """Kinds of atoms, and heads of functions, whose products may have a simpler form."""
         self.steps = self.steps_left = steps
-        self._deadline = time.process_time() + seconds
 
     def fresh(self, dim: Dim | str) -> int:
         """A new index over ``dim``."""
@@ -221,10 +222,9 @@ class Space:
     def spend(self, amount: int = 1) -> None:
         """Count work; past the budget the proof is given up."""
         self.steps_left -= amount
-        if self.steps_left < 0:
+        work.spend(_STEP * amount)
+        if self.steps_left < 0 or work.is_over():
             raise Undecided("index notation: the proof needs more steps than its budget")
-        if self.steps_left & 127 == 0 and time.process_time() > self._deadline:
-            raise Undecided("index notation: the proof needs more time than its limit")
 
     def atom(
         self,

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import product
-from time import perf_counter, process_time
 
+from derivcheck import work
 from derivcheck.lang import nodes as N
 from derivcheck.lang.dims import Dim
 from derivcheck.lang.equation import Equation, Settings
@@ -34,48 +34,48 @@ from derivcheck.symbolic.matrix.telescoping import by_telescoping
 from derivcheck.symbolic.scalar.judge import judge as prove_scalar
 from derivcheck.symbolic.special_places import CONDITION, is_at_kinks
 
-_SECONDS = 2.0
+_WORK = 2_000_000
+"""Units of work that this judge may use."""
 _MOST_PIECES = 64
 _TELESCOPED = "by one step of a telescoping sum"
 
 
 def judge(equation: Equation, settings: Settings) -> Evidence:
     """Prove ``equation`` for every value in its domain and every dimension; never refutes."""
-    start = perf_counter()
-    deadline = start + min(_SECONDS, settings.timeout / 5)
-    told, parts = named_parts(equation)
-    found = with_parts(_found(told, settings, deadline), parts)
-    if found.finding is not Finding.HOLDS and not equation.context.is_complex:
-        found = _solved(equation, settings, deadline) or found
+    with work.within(_WORK):
+        told, parts = named_parts(equation)
+        found = with_parts(_found(told, settings), parts)
+        if found.finding is not Finding.HOLDS and not equation.context.is_complex:
+            found = _solved(equation, settings) or found
     if found.finding is Finding.HOLDS and is_at_kinks(
         (equation.left, equation.right), equation.context
     ):
         conditions = tuple(dict.fromkeys((*found.conditions, CONDITION)))
         found = replace(found, conditions=conditions)
-    return replace(found, seconds=perf_counter() - start)
+    return found
 
 
-def _found(equation: Equation, settings: Settings, deadline: float) -> Evidence:
+def _found(equation: Equation, settings: Settings) -> Evidence:
     pieces, how = _pieces(equation)
     if pieces:
-        found = _all(pieces, settings, deadline, how)
+        found = _all(pieces, settings, how)
         if found is not None:
             return found
-    found = _plain(equation, settings, deadline)
+    found = _plain(equation, settings)
     if found.finding is not Finding.HOLDS:
         steps = by_induction(equation)
-        counted = _all(steps, settings, deadline, "by induction") if steps else None
+        counted = _all(steps, settings, "by induction") if steps else None
         if counted is None:
-            first = by_telescoping(equation, process_time() + deadline - perf_counter())
-            counted = _all(first, settings, deadline, _TELESCOPED) if first else None
+            first = by_telescoping(equation)
+            counted = _all(first, settings, _TELESCOPED) if first else None
         found = counted or found
     return found
 
 
-def _solved(equation: Equation, settings: Settings, deadline: float) -> Evidence | None:
+def _solved(equation: Equation, settings: Settings) -> Evidence | None:
     how = "as the solution of a linear differential equation"
     for pieces in by_initial_value(equation):
-        found = _all(pieces, settings, deadline, how)
+        found = _all(pieces, settings, how)
         # what is to hold for all s is of no use under a condition on it
         if found is not None and SCALE not in " ".join((found.detail, *found.conditions)):
             return found
@@ -133,7 +133,7 @@ def _ways(pair: tuple[Dim, Dim]) -> tuple[bool, ...]:
     return (False,) if gap.most is not None and gap.most <= 0 else (True, False)
 
 
-def _plain(equation: Equation, settings: Settings, deadline: float) -> Evidence:
+def _plain(equation: Equation, settings: Settings) -> Evidence:
     if equation.is_scalar:
         return prove_scalar(equation, settings)
     found = (_complex if equation.context.is_complex else prove)(equation, settings)
@@ -148,7 +148,7 @@ def _plain(equation: Equation, settings: Settings, deadline: float) -> Evidence:
             detail = "; ".join(filter(None, ("entry by entry", told.detail)))
             return replace(told, detail=detail)
     try:
-        spelled = _all(spelled_out(equation), settings, deadline, "each entry on its own")
+        spelled = _all(spelled_out(equation), settings, "each entry on its own")
     except (NotWrittenError, RecursionError):
         return found
     if spelled is None or (spelled.conditions and found.finding is Finding.HOLDS):
@@ -169,19 +169,17 @@ def _complex(equation: Equation, settings: Settings) -> Evidence:
     return replace(found, detail=told, conditions=conditions)
 
 
-def _all(
-    pieces: Iterable[Equation], settings: Settings, deadline: float, how: str
-) -> Evidence | None:
-    """A proof of every piece; None where one is not proved in time."""
+def _all(pieces: Iterable[Equation], settings: Settings, how: str) -> Evidence | None:
+    """A proof of every piece; None where one is not proved, or takes too much work."""
     proved: list[Evidence] = []
     conditions: dict[str, None] = {}
     details: dict[str, None] = {how: None}
     for piece in pieces:
-        if len(proved) > _MOST_PIECES or perf_counter() > deadline:
+        if len(proved) > _MOST_PIECES or work.is_over():
             return None
         if piece.left is piece.right and proved:
             continue
-        found = _plain(piece, settings, deadline)
+        found = _plain(piece, settings)
         if found.finding is not Finding.HOLDS:
             return None
         proved.append(found)

@@ -51,7 +51,7 @@ class Piece:
 
 def derivative_text(equation: Equation) -> str | None:
     """The left side of ``equation`` in matrix notation, or None where that is not simple."""
-    algebra = Algebra(6_000, 0.5)
+    algebra = Algebra(6_000)
     try:
         left = replace(equation, right=N.ZERO_NODE)
         poly = difference_of(compiler_of(algebra), left)

@@ -37,7 +37,7 @@ class _Beyond(Exception):
     """Outside the reach of this method."""
 
 
-def by_telescoping(equation: Equation, deadline: float) -> list[Equation] | None:
+def by_telescoping(equation: Equation) -> list[Equation] | None:
     """The first case, where the step is proved, and those after which it says nothing; None where
     it is not proved."""
     loops = [node for node in dict.fromkeys(equation.nodes) if isinstance(node, Loop)]
@@ -54,7 +54,7 @@ def by_telescoping(equation: Equation, deadline: float) -> list[Equation] | None
     if (loop.index.dim - Dim(1, (names[0],))).factor < 0:
         return None  # of small numbers nothing is summed
     try:
-        silent = _silent(equation, loop, known, names[0], Field(_KERNELS, deadline))
+        silent = _silent(equation, loop, known, names[0], Field(_KERNELS))
         if silent is None:
             return None
         found = []

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import cache, reduce
-from time import process_time
 from typing import Any
 
 import flint
 
+from derivcheck import work
 from derivcheck.records import record
 
 Poly = Any
@@ -27,6 +27,11 @@ MAX_TERMS = 4000
 MAX_PRODUCTS = 240_000
 MAX_RATIONALISE = 24
 MAX_FACTOR_TERMS = 160
+_STEP = 40
+"""Units of work for a step, and how many terms of products are one; a term that is looked at for
+common factors is several."""
+_TERMS = 10
+_DIVIDED = 20
 
 
 @contextmanager
@@ -215,9 +220,8 @@ def _ring(size: int) -> tuple[Any, Any]:
 class Field:
     """The kernels met so far, their relations, and arithmetic on their rational functions."""
 
-    def __init__(self, size: int, deadline: float) -> None:
+    def __init__(self, size: int) -> None:
         self.size = size
-        self.deadline = deadline
         self.ctx, self.gens = _ring(size)
         self.kernels: dict[int, Kernel] = {}
         self.index: dict[tuple[Any, ...], int] = {}
@@ -274,11 +278,12 @@ class Field:
         return Element(self, self.gens[index], self.unit)
 
     def guard(self, terms: int) -> None:
-        """Raise :class:`Unprovable` past the budget of terms or time."""
+        """Count work on so many terms; raise :class:`Unprovable` where it is too much."""
         if terms > MAX_PRODUCTS:
             raise Unprovable("the expression grows too large for the exact test")
-        if process_time() > self.deadline:
-            raise Unprovable("out of time")
+        work.spend(_STEP + terms // _TERMS)
+        if work.is_over():
+            raise Unprovable("the exact test takes more steps than it may")
 
     def reduce(self, poly: Poly) -> Poly:
         """Rewrite by the relations: every algebraic kernel below its degree."""
@@ -306,7 +311,7 @@ class Field:
         if not den.is_constant():
             if max(len(num), len(den)) > MAX_TERMS:
                 self.guard(MAX_PRODUCTS + 1)
-            self.guard(0)
+            self.guard(_DIVIDED * (len(num) + len(den)))
             if self._order:
                 num, den = self._rationalise(num, den)
             if not den.is_constant():

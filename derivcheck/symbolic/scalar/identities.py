@@ -188,12 +188,13 @@ def _is_inside(ring: Field, poly: Poly, atom: int, *besides: str) -> bool:
 
 def _put(ring: Field, poly: Poly, atom: int, pivot: Poly, value: Poly) -> Poly:
     """``poly`` times a power of the pivot, with ``value/pivot`` put in for the atom."""
-    degree = poly.degrees()[atom]
+    degree = int(poly.degrees()[atom])
     if not degree:
         return poly
     total = ring.ctx.constant(0)
     for (power,), part in ring.by_powers(poly, atom).items():
-        ring.guard(len(part) * len(value) ** min(power, 4) * len(pivot) ** min(degree - power, 4))
+        below = len(pivot) ** min(degree - int(power), 4)
+        ring.guard(len(part) * len(value) ** min(int(power), 4) * below)
         total = total + part * value**power * pivot ** (degree - power)
     return ring.reduce(total)
 

@@ -53,7 +53,7 @@ _JUMPS = named("jumps")
 _PI = N.Const("pi", shape=())
 
 
-def holds_by_continuation(equation: Equation, deadline: float, proves: Proves) -> bool:
+def holds_by_continuation(equation: Equation, proves: Proves) -> bool:
     """Whether the sides of an identity without derivatives agree wherever both are defined."""
     left, right = equation.left, equation.right
     nodes = [node for side in (left, right) for node in N.walk(side)]
@@ -69,9 +69,9 @@ def holds_by_continuation(equation: Equation, deadline: float, proves: Proves) -
     symbols = [s for s in equation.context.symbols if s.name in names]
     try:
         if not symbols:
-            return not names and _vanishes(N.subtract(left, right), deadline)
+            return not names and _vanishes(N.subtract(left, right))
         with precisely():
-            return _Continuation(equation, symbols[0], deadline, proves).holds()
+            return _Continuation(equation, symbols[0], proves).holds()
     except (_Beyond, NoDerivative, NoEnclosure, OutOfKernels, *LOST):
         return False
 
@@ -121,7 +121,7 @@ def _critical(root: N.Node) -> Iterator[N.Node]:
 
 
 class _Continuation:
-    def __init__(self, equation: Equation, symbol: Symbol, deadline: float, proves: Proves) -> None:
+    def __init__(self, equation: Equation, symbol: Symbol, proves: Proves) -> None:
         if symbol.shape or symbol.domain.kind in ("integer", "natural", "complex"):
             raise _Beyond
         self.equation = equation
@@ -130,8 +130,7 @@ class _Continuation:
         self.proves = proves
         self.variable = N.Sym(symbol.name, shape=())
         self.difference = N.subtract(equation.left, equation.right)
-        self.deadline = deadline
-        self.field = Field(_SIZE, deadline)
+        self.field = Field(_SIZE)
         self.translator = Translator(self.field, equation.context)
         self.region = Region(self.translator)
         self.index = self.field.index["symbol", symbol.name]
@@ -183,7 +182,7 @@ class _Continuation:
         for point in (*ends, *within, _number(inside)):
             assert point.node is not None
             try:
-                if _vanishes(self._at(point.node), self.deadline):
+                if _vanishes(self._at(point.node)):
                     return True
             except (NoEnclosure, *LOST):
                 continue
@@ -202,7 +201,7 @@ class _Continuation:
         except NoEnclosure:
             pass
         try:
-            return _vanishes(self._at(point.node), self.deadline)
+            return _vanishes(self._at(point.node))
         except Undefined:
             return True
         except LOST:
@@ -364,9 +363,9 @@ class _Continuation:
             self.points.append(_point(N.mul(N.number(step * k), _PI) if k else N.ZERO_NODE))
 
 
-def _vanishes(node: N.Node, deadline: float) -> bool:
+def _vanishes(node: N.Node) -> bool:
     """Whether a constant is zero, where it is real."""
-    translator = Translator(Field(_SIZE, deadline), Context())
+    translator = Translator(Field(_SIZE), Context())
     element = translator.of(node)
     if element.is_zero:
         return True

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
-from time import process_time
 
+from derivcheck import work
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.model import Evidence, Finding, Strength
@@ -41,8 +41,8 @@ _MAX_REFINEMENTS = 12
 _MAX_CELLS = 40
 _FURTHER_DERIVATIVES = 2
 """How often equations are differentiated beyond what the claim mentions, and once more."""
-_SHARE = 0.15
-"""Part of a formula's time that this judge may use."""
+_WORK = 1_500_000
+"""Units of work that this judge may use."""
 NAME = "exact prover"
 
 
@@ -51,20 +51,19 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
 
     Never refutes: a difference that does not reduce to zero is unknown.
     """
-    start = process_time()
     if not equation.is_scalar:
-        return _unknown("not a scalar claim", start)
-    deadline = start + settings.timeout * _SHARE
-    found = _prove(equation, deadline)
-    if found.finding is Finding.UNKNOWN and equation.context.assume:
-        return _for_each_value(equation, deadline, found)
+        return _unknown("not a scalar claim")
+    with work.within(_WORK):
+        found = _prove(equation)
+        if found.finding is Finding.UNKNOWN and equation.context.assume:
+            return _for_each_value(equation, found)
     return found
 
 
-def _for_each_value(equation: Equation, deadline: float, found: Evidence) -> Evidence:
+def _for_each_value(equation: Equation, found: Evidence) -> Evidence:
     """One proof for each value that an assumed equation leaves to a symbol, else ``found``."""
-    cases = by_values(equation, deadline)
-    proofs = [_prove(case, deadline) for case in cases]
+    cases = by_values(equation)
+    proofs = [_prove(case) for case in cases]
     if not proofs or any(proof.finding is not Finding.HOLDS for proof in proofs):
         return found
     return replace(
@@ -76,74 +75,68 @@ def _for_each_value(equation: Equation, deadline: float, found: Evidence) -> Evi
     )
 
 
-def _prove(equation: Equation, deadline: float) -> Evidence:
+def _prove(equation: Equation) -> Evidence:
     """Evidence of one claim as it is."""
-    start = process_time()
     try:
         sides = expand(equation.left), expand(equation.right)
-        found = _run(equation, deadline, sides, start)
+        found = _run(equation, sides)
         if equation.context.is_complex:
-            return _in_parts(equation, deadline, sides, found)
+            return _in_parts(equation, sides, found)
         if found.finding is Finding.UNKNOWN:
-            return _continued(equation, deadline, found)
+            return _continued(equation, found)
         return found
     except NoDerivative as error:
-        return _unknown(str(error), start)
+        return _unknown(str(error))
     except RecursionError:
-        return _unknown("the expression is nested too deeply", start)
+        return _unknown("the expression is nested too deeply")
 
 
 def _run(
     equation: Equation,
-    deadline: float,
     sides: tuple[N.Node, N.Node],
-    start: float,
     in_parts: bool = False,
 ) -> Evidence:
     """A proof with as few kernels as do."""
     for size in _SIZES:
         try:
-            return _Proof(Field(size, deadline), equation, *sides, start, in_parts).run()
+            return _Proof(Field(size), equation, *sides, in_parts).run()
         except OutOfKernels:
             continue
         except Unprovable as error:
-            return _unknown(str(error), start)
-    return _unknown("too many independent parts (roots, exponentials, logarithms, ...)", start)
+            return _unknown(str(error))
+    return _unknown("too many independent parts (roots, exponentials, logarithms, ...)")
 
 
-def _in_parts(
-    equation: Equation, deadline: float, sides: tuple[N.Node, N.Node], found: Evidence
-) -> Evidence:
+def _in_parts(equation: Equation, sides: tuple[N.Node, N.Node], found: Evidence) -> Evidence:
     """A proof about complex numbers; the second attempt writes every symbol as x + I*y."""
     holds = found.finding is Finding.HOLDS
     has_complex = any(s.domain.kind == "complex" for s in equation.context.symbols)
     if not has_complex or (holds and not found.conditions):
         return found
-    again = _run(equation, deadline, sides, process_time(), in_parts=True)
+    again = _run(equation, sides, in_parts=True)
     better = again.finding is Finding.HOLDS and (not holds or not again.conditions)
     return again if better else found
 
 
-def _continued(equation: Equation, deadline: float, found: Evidence) -> Evidence:
+def _continued(equation: Equation, found: Evidence) -> Evidence:
     """A proof by one derivative and one value, where the sides are no derivatives themselves."""
 
     def proves(flat: Equation) -> bool:
-        field = Field(_SIZE, deadline)
-        return _Proof(field, flat, flat.left, flat.right, 0.0).run().finding is Finding.HOLDS
+        field = Field(_SIZE)
+        return _Proof(field, flat, flat.left, flat.right).run().finding is Finding.HOLDS
 
-    if holds_by_continuation(equation, deadline, proves):
+    if holds_by_continuation(equation, proves):
         detail = "equal derivatives, and one equal value, on each piece between single points"
         return replace(found, finding=Finding.HOLDS, reason="", detail=detail)
     return found
 
 
-def _unknown(reason: str, start: float) -> Evidence:
+def _unknown(reason: str) -> Evidence:
     return Evidence(
         NAME,
         METHOD,
         Finding.UNKNOWN,
         Strength.PROOF,
-        seconds=process_time() - start,
         reason=reason,
     )
 
@@ -161,7 +154,6 @@ class _Proof:
         equation: Equation,
         left: N.Node,
         right: N.Node,
-        start: float,
         in_parts: bool = False,
     ) -> None:
         self.field = field
@@ -175,7 +167,6 @@ class _Proof:
         """What vanishes by assumed equations."""
         self.left = left
         self.right = right
-        self.start = start
         self.facts: tuple[N.Node, ...] = ()
         """What is positive almost everywhere where all sub-expressions are real."""
         self.pieces: tuple[N.Node, ...] = ()
@@ -198,7 +189,7 @@ class _Proof:
                 self.rests.keep(translator.algebra.rests)
                 return self._holds(translator, "")
             if not translator.algebra.uncertain:
-                return _unknown(reason, self.start)
+                return _unknown(reason)
         context = self.equation.context
         if context.is_complex:
             return self._by_cases(reason)
@@ -217,7 +208,7 @@ class _Proof:
             cell = pending.pop()
             met += 1
             if met > _MAX_CELLS:
-                return _unknown(f"more than {_MAX_CELLS} cases of signs", self.start)
+                return _unknown(f"more than {_MAX_CELLS} cases of signs")
             try:
                 found = self._attempt(cell, splitting=True)
             except NeedSign as need:
@@ -228,14 +219,14 @@ class _Proof:
             if not self._vanishes(*found):
                 element = _open_sign(*found)
                 if element is None:
-                    return _unknown(reason, self.start)
+                    return _unknown(reason)
                 pending.extend((*cell, (element, sign)) for sign in (-1, 1))
                 continue
             translator = found[0]
             self.rests.keep(translator.algebra.rests)
             proved += 1
         if translator is None:
-            return _unknown("both sides are defined nowhere", self.start)
+            return _unknown("both sides are defined nowhere")
         cases = f"{proved} cases of signs" if proved > 1 else ""
         real = "where every sub-expression is real" if self.facts or self.pieces else ""
         return self._holds(translator, "; ".join(filter(None, (real, cases))))
@@ -327,7 +318,7 @@ class _Proof:
 
     def _holds(self, translator: Translator, detail: str) -> Evidence:
         if translator.algebra.uncertain and self.known:
-            return _unknown("signs may vanish under the side conditions", self.start)
+            return _unknown("signs may vanish under the side conditions")
         claim = Claim(self.stated, self.left, self.right)
         points = exceptions(claim, translator, self.is_partial, bool(self.facts or self.pieces))
         conditions = tuple(points.conditions)
@@ -347,7 +338,6 @@ class _Proof:
             METHOD,
             Finding.HOLDS,
             Strength.PROOF,
-            seconds=process_time() - self.start,
             detail="; ".join(filter(None, (detail, points.text))),
             conditions=conditions,
         )

@@ -22,19 +22,17 @@ _SIGNS = {"positive": (1,), "negative": (-1,), "nonnegative": (0, 1), "nonzero":
 """Kinds of symbols that say which signs a value may have."""
 
 
-def by_values(equation: Equation, deadline: float) -> tuple[Equation, ...]:
+def by_values(equation: Equation) -> tuple[Equation, ...]:
     """The claim for each value that an assumed equation leaves; empty where none leaves few."""
     for condition in equation.context.assume:
-        found = _values(equation, condition, deadline)
+        found = _values(equation, condition)
         if found is not None:
             symbol, values = found
             return tuple(_at(equation, condition, symbol, value) for value in values)
     return ()
 
 
-def _values(
-    equation: Equation, condition: N.Node, deadline: float
-) -> tuple[N.Sym, tuple[Fraction, ...]] | None:
+def _values(equation: Equation, condition: N.Node) -> tuple[N.Sym, tuple[Fraction, ...]] | None:
     """The symbol of an equation in one real symbol, and all of its values, if they are rational."""
     if not isinstance(condition, N.Compare) or condition.operator != "==" or condition.left.shape:
         return None
@@ -50,7 +48,7 @@ def _values(
         return None
     try:
         translator = Translator(
-            Field(_SIZE, deadline), replace(equation.context, symbols=(declared,), assume=())
+            Field(_SIZE), replace(equation.context, symbols=(declared,), assume=())
         )
         element = translator.of(expand(N.subtract(condition.left, condition.right)))
     except (OutOfKernels, *LOST):

@@ -80,7 +80,7 @@ class Region:
             symbols=tuple(s for s in context.symbols if s.name != name),
             assume=tuple(a for a in context.assume if symbol not in N.symbols_in(a)),
         )
-        return self.translator.afresh(Field(_SIZE, self.field.deadline), rest)
+        return self.translator.afresh(Field(_SIZE), rest)
 
     # -- what is declared -------------------------------------------------------------------
 

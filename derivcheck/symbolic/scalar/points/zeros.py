@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from derivcheck import work
 from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import decided
 from derivcheck.lang.equation import Context
@@ -33,6 +34,8 @@ from derivcheck.symbolic.where_real import bounds, strip
 
 _LARGE = 60
 _MOST_BRANCHES = 8
+_WORK = 500_000
+"""Units of work for one sign."""
 
 
 def vanishes_on(
@@ -136,13 +139,16 @@ class KnownSign:
     never_zero: bool = False
 
 
-def known_sign(
-    context: Context, lines: Sequence[N.Node], node: N.Node, deadline: float
-) -> KnownSign:
+def known_sign(context: Context, lines: Sequence[N.Node], node: N.Node) -> KnownSign:
     """The sign of an expression where the lines are defined and the context's conditions hold."""
+    with work.within(_WORK):
+        return _known_sign(context, lines, node)
+
+
+def _known_sign(context: Context, lines: Sequence[N.Node], node: N.Node) -> KnownSign:
     known: KnownSign | None = None
     for number_of, branch in enumerate(_branches(node)):
-        found = _sign_of_branch(context, lines, branch, deadline)
+        found = _sign_of_branch(context, lines, branch)
         if known is not None and found != known:
             found = KnownSign(
                 found.certain if found.certain == known.certain else 0,
@@ -166,10 +172,8 @@ def _branches(node: N.Node) -> Iterator[N.Node]:
         yield from _branches(N.substitute(node, {choice: taken}))
 
 
-def _sign_of_branch(
-    context: Context, lines: Sequence[N.Node], node: N.Node, deadline: float
-) -> KnownSign:
-    translator = Translator(Field(_LARGE, deadline), context)
+def _sign_of_branch(context: Context, lines: Sequence[N.Node], node: N.Node) -> KnownSign:
+    translator = Translator(Field(_LARGE), context)
     try:
         real = [fact for fact in bounds(*lines) if not fact[0].shape]
         region = Region(translator, real)
