@@ -123,13 +123,14 @@ class DocumentFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Items in the order of the document, problems first."""
-        from derivcheck.documents.load import load
+        from derivcheck.documents.load import load, preamble
         from derivcheck.documents.reader import read_document
         from derivcheck.documents.run import missed, not_read
         from derivcheck.files import near
 
-        source = load(near(str(self.path)), self.config.getoption("derivcheck_preamble"))
-        yield from _problem_items(self, source.problems)
+        given = preamble(self.config.getoption("derivcheck_preamble"))
+        source = load(near(str(self.path)), given)
+        yield from _problem_items(self, (*given.problems, *source.problems))
         self.reads: tuple[Read, ...] = read_document(source)
         strict = self.config.getoption("derivcheck_strict")
         for read in self.reads:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derivcheck.documents.context import MOST_BLOCKS, MOST_NAMES
-from derivcheck.documents.load import from_text, load
+from derivcheck.documents.load import from_text, load, preamble
 from derivcheck.documents.source import Annotation, Declared, Equation, Macro
 
 
@@ -408,7 +408,7 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 
 def names(file: Path, *preambles: Path) -> list[str]:
-    return [macro.name for macro in load(str(file), [str(p) for p in preambles]).macros]
+    return [macro.name for macro in load(str(file), preamble(map(str, preambles))).macros]
 
 
 def test_macros_of_what_is_loaded(tmp_path: Path) -> None:
@@ -463,6 +463,6 @@ def test_macros_of_settings(name: str, text: str, tmp_path: Path) -> None:
 
 def test_a_preamble_that_is_missing_is_a_problem(tmp_path: Path) -> None:
     write(tmp_path, {"page.md": "$x$"})
-    read = load(str(tmp_path / "page.md"), [str(tmp_path / "none.tex")])
-    assert [problem.rule for problem in read.problems] == ["file-unreadable"]
-    assert [e.text for e in read.equations] == ["x"]
+    given = preamble([str(tmp_path / "none.tex")])
+    assert [problem.rule for problem in given.problems] == ["file-unreadable"]
+    assert [e.text for e in load(str(tmp_path / "page.md"), given).equations] == ["x"]

@@ -36,16 +36,16 @@ def read(
 
     Exit codes: 0 told, 2 a file or an annotation can't be read.
     """
-    from derivcheck.documents.load import load
+    from derivcheck.documents.load import load, preamble
     from derivcheck.documents.scan import FORMATS, is_document
 
     strange = [file for file in files if not is_document(file)]
     if strange:
         known = ", ".join(FORMATS)
         common.exit_unusable(f"`{file}` is no document (those end in {known})" for file in strange)
-    sources = [load(file, tuple(preambles or ())) for file in files]
-    # what is wrong with a preamble is found once for each document
-    problems: list[Diagnostic | str] = [*dict.fromkeys(p for one in sources for p in one.problems)]
+    given = preamble(preambles or ())
+    sources = [load(file, given) for file in files]
+    problems: list[Diagnostic | str] = [*given.problems, *(p for s in sources for p in s.problems)]
     if emit is not None:
         _emit(emit, files, tuple(preambles or ()), no_cache)
     else:

@@ -95,7 +95,7 @@ class Run:
             results.sort(key=lambda result: files.get(result.file, 0))
         return Report(
             results=tuple(results),
-            problems=tuple(sorted(dict.fromkeys(self.problems), key=_place)),
+            problems=tuple(sorted(self.problems, key=_place)),
             seconds=time.perf_counter() - start,
             interrupted=interrupted,
             version=__version__,
@@ -115,14 +115,17 @@ class Run:
     ) -> Iterator[FormulaResult]:
         """The results of documents; how each equation fared is kept aside."""
         from derivcheck.documents.load import load as load_document
+        from derivcheck.documents.load import preamble
         from derivcheck.documents.run import check
 
         sources = []
+        given = preamble(self.preambles)
+        self.problems += given.problems
         files = {os.path.realpath(f): f for one in reversed(selections) for f in one.files}
         for file in reversed(files.values()):
             try:
                 with time_limit(SECONDS):
-                    source = load_document(file, self.preambles)
+                    source = load_document(file, given)
             except TimeIsUp:
                 message = f"not read within {SECONDS:g} s"
                 self.problems.append(Diagnostic("not-finished", message, Location(file)))

@@ -17,6 +17,7 @@ from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.tree import UnmetError
 from derivcheck.documents.memory import Memory, Spoken, within
 from derivcheck.documents.model import INFERRED, Claim, Grade, Problem
+from derivcheck.documents.scan.page import braces
 from derivcheck.documents.source import Equation, tag_at
 from derivcheck.model import EquationStatus as Status
 
@@ -30,7 +31,6 @@ _LAST = re.compile(
     re.S,
 )
 _BRACE = re.compile(r"\s*\}")
-_BRACES = re.compile(r"\\.|[{}]", re.S)
 _OPENED = re.compile(r"(?:\\[A-Za-z]+\s*\{\s*)\Z")
 Span = tuple[int, int]
 """Offsets of the first and the last token of a statement."""
@@ -222,13 +222,9 @@ def _shown(text: str, start: int, at: int) -> str:
 
 def _begin_of(text: str, start: int, at: int) -> int:
     r"""Where the first token of a text begins: ``\mathbf{a}`` is known by its letter."""
-    depth = 0
-    for brace in _BRACES.finditer(text, start, at):
-        depth += {"{": 1, "}": -1}.get(brace[0], 0)
-        if depth < 0:
-            opened = _OPENED.search(text, max(0, start - 40), start)
-            return opened.start() if opened else start
-    return start
+    opened = _OPENED.search(text, max(0, start - 40), start)
+    is_round_it = braces(text).get(text.rfind("{", 0, start), at + 1) <= at
+    return opened.start() if opened and is_round_it else start
 
 
 def _end_of(text: str, start: int, at: int) -> int:

@@ -11,7 +11,7 @@ import ast
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from derivcheck.documents.scan import is_document, scan
 from derivcheck.documents.scan.page import Page, braces
 from derivcheck.documents.source import Macro, Source, in_force
 from derivcheck.model import Diagnostic, Location
+from derivcheck.records import record
 
 _DEFINITION = (
     r"\\(?:(?P<command>(?:re)?newcommand|providecommand|DeclareRobustCommand)"
@@ -117,7 +118,7 @@ def _definition(
     text: str,
     found: re.Match[str],
     name: re.Match[str],
-    ends: dict[int, int],
+    ends: Mapping[int, int],
     known: Mapping[str, Macro],
 ) -> tuple[Macro, int] | None:
     """The macro that a definition makes, and the offset after it."""
@@ -170,7 +171,7 @@ def _skip_blanks(text: str, at: int) -> int:
     return at
 
 
-def _group(text: str, at: int, ends: dict[int, int]) -> tuple[str, int] | None:
+def _group(text: str, at: int, ends: Mapping[int, int]) -> tuple[str, int] | None:
     """The content of the braces that open at an offset, and the offset after them."""
     end = ends.get(at)
     if end is None or end - at > MOST_BODY:
@@ -304,42 +305,58 @@ def _table(macros: dict[Any, Any]) -> Iterator[Macro]:
 # -- a document with them -----------------------------------------------------------------
 
 
-def load(file: str, preambles: Sequence[str] = ()) -> Source:
+@record()
+class Preamble:
+    """What files that are named on the command line bring to every document."""
+
+    macros: tuple[Macro, ...] = ()
+    packages: frozenset[str] = frozenset()
+    problems: tuple[Diagnostic, ...] = ()
+
+
+def preamble(files: Iterable[str]) -> Preamble:
+    """The macros and packages of some files, and of what these take in."""
+    texts: list[str] = []
+    problems: list[Diagnostic] = []
+    for file in files:
+        loaded = read_document(file)
+        if isinstance(loaded, Diagnostic):
+            problems.append(loaded)
+            continue
+        loaded = without_comments(loaded)
+        # of a whole book: its chapters are documents of their own
+        head = loaded.partition(r"\begin{document}")[0]
+        texts += [*(inner for _, inner in inputs_of(head, file)), loaded]
+    known: dict[str, Macro] = {}
+    macros = tuple(macro for text in texts for macro in macros_in(text, known))
+    return Preamble(macros, frozenset().union(*map(packages_in, texts)), tuple(problems))
+
+
+def load(file: str, given: Preamble | None = None) -> Source:
     """A document of a file. What can't be read is a problem of the source, never raised."""
     text = read_document(file)
     if isinstance(text, Diagnostic):
         return Source(file, (), problems=(text,))
-    return from_text(text, file, preambles)
+    return from_text(text, file, given)
 
 
-def from_text(text: str, file: str, preambles: Sequence[str] = ()) -> Source:
+def from_text(text: str, file: str, given: Preamble | None = None) -> Source:
     """A document whose text is at hand; ``file`` says its format and its folder."""
     page = scan(text, file)
     if page.problem:
         problem = Diagnostic("document-format", page.problem, Location(file))
         return Source(file, (), problems=(problem,))
     found = in_context(page, file)
-    problems = found.problems
-    named: list[str] = []
-    for preamble in preambles:
-        loaded = read_document(preamble)
-        if isinstance(loaded, Diagnostic):
-            problems.append(loaded)
-        else:
-            loaded = without_comments(loaded)
-            # of a whole book: its chapters are documents of their own
-            head = loaded.partition(r"\begin{document}")[0]
-            named += [*(inner for _, inner in inputs_of(head, preamble)), loaded]
-    known: dict[str, Macro] = {}
-    macros = [macro for one in named for macro in macros_in(one, known)]
+    given = given or Preamble()
+    macros = [*given.macros]
     inputs: dict[str, str] = {}
     if os.path.isfile(file):
         macros += settings_macros(file)
-        known |= in_force(macros)
         inputs |= inputs_of(page.clean, file)
+    known = in_force(macros)
     macros += (macro for one in inputs.values() for macro in macros_in(one, known))
     macros += macros_of(page, known)
-    packages = frozenset().union(*map(packages_in, (*named, *inputs.values(), page.clean)))
+    packages = given.packages.union(*map(packages_in, (*inputs.values(), page.clean)))
     annotations = Annotations(in_force(macros), packages)
     for blocks in found.annotations:
         annotations.at(blocks)
@@ -348,7 +365,7 @@ def from_text(text: str, file: str, preambles: Sequence[str] = ()) -> Source:
         equations=tuple(found.equations),
         macros=tuple(macros),
         packages=packages,
-        problems=(*problems, *annotations.problems),
+        problems=(*found.problems, *annotations.problems),
         lines=tuple(text.split("\n")) if not page.cells else (),
         parts=tuple(filter(is_document, inputs)),
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from derivcheck.documents.scan.page import Maths, Offsets, Spans
+from derivcheck.documents.scan.page import Maths, Offsets, Spans, braces
 
 ENVIRONMENTS = (
     *("equation", "align", "aligned", "alignat", "alignedat", "flalign", "gather", "gathered"),
@@ -26,8 +26,8 @@ _OPENING = re.compile(r"\$\$?|\\{1,2}[\[(]|\\begin\{|\\.", re.S)
 _BLANK = re.compile(r"\n(?=[ \t>]*\n)")
 _MATHS = re.compile(r"\\[a-zA-Z]|[\^_=]")
 _MONEY = re.compile(r"\d[\d,.]*(?:\s|[kKmMbB]\b)[^\\=^_+*<>]*")
-_PIECES = re.compile(r"\\(?:text(?:rm|normal|it|bf)?|mbox|hbox)\s*\{|\\.|[{}]", re.S)
-"""What opens words inside maths, what is escaped, and braces."""
+_WORDS = re.compile(r"(?<!\\)(?:\\\\)*\\(?:text(?:rm|normal|it|bf)?|mbox|hbox)\s*\{")
+"""What opens words inside maths."""
 _MOST_WORDS = 300
 """Characters of words inside maths that may hold dollars."""
 _MOST_GROUPS = 20
@@ -61,6 +61,7 @@ class _Finder:
         blanks = [match.start() for match in _BLANK.finditer(text)]
         self.dollars, self.doubles, self.blanks = map(Offsets, (singles, doubles, blanks))
         self.rows = Offsets(sorted(rows))
+        self.braces = braces(text)
         self.ends: dict[str, Offsets] = {}
         """Where each other closing delimiter occurs; looked for once."""
 
@@ -141,8 +142,10 @@ class _Finder:
         for _ in range(_MOST_GROUPS):
             if not 0 <= closing < limit:
                 break
-            end = _behind_open_words(self.text, max(start, closing - _MOST_WORDS), closing, limit)
-            if end < 0:
+            words = _WORDS.finditer(self.text, max(start, closing - _MOST_WORDS), closing)
+            ends = (self.braces.get(one.end() - 1, -1) for one in words)
+            end = next((end for end in ends if end > closing), -1)
+            if not closing < end <= min(limit, closing + _MOST_WORDS):
                 break
             start, closing = end, self.dollars.next(end)
         return closing
@@ -188,25 +191,6 @@ class _Finder:
             return None
         display = begin[1] != "math"
         return self._make(inner, closing, (start, closing + len(close)), display, name)
-
-
-def _behind_open_words(text: str, start: int, at: int, limit: int) -> int:
-    """Where the words end that are open at an offset; -1 if none are, or if that is far away."""
-    opened: list[bool] = []
-    for piece in _PIECES.finditer(text, start, at):
-        if piece[0][-1] == "{" and piece[0] != r"\{":
-            opened.append(piece[0] != "{")
-        elif piece[0] == "}" and opened:
-            opened.pop()
-    if True not in opened:
-        return -1
-    depth = len(opened) - opened.index(True)
-    for piece in _PIECES.finditer(text, at, min(limit, at + _MOST_WORDS)):
-        depth += piece[0][-1] == "{" and piece[0] != r"\{"
-        depth -= piece[0] == "}"
-        if not depth:
-            return piece.end()
-    return -1
 
 
 def _dollars(text: str) -> tuple[list[int], list[int]]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
+from functools import lru_cache
 
 from derivcheck.model import Location
 from derivcheck.records import record
@@ -204,7 +205,8 @@ def page(
     )
 
 
-def braces(text: str) -> dict[int, int]:
+@lru_cache(maxsize=8)
+def braces(text: str) -> Mapping[int, int]:
     """The offset after the brace that closes the one at each offset, for those that are closed."""
     ends: dict[int, int] = {}
     open_: list[int] = []
