@@ -1422,7 +1422,7 @@ VERDICTS = [
             r"\nabla^2 f(x) = 2(Q + Q^T)",
         ],
         "",
-        ["proved", "proved"],
+        ["proved", "proved", "refuted suspect"],
     ),
     (
         "a definition turned round",
@@ -1672,6 +1672,40 @@ VERDICTS = [
         "symbols: {x: real, a: real}\nfunctions: {u: scalar(x), v: scalar(x)}\nwrt: x",
         ["proved", "refuted fail", "proved", *["refuted fail"] * 2, "proved"],
     ),
+    # a rule for all functions, where each of them and its derivative stand on its right
+    *(
+        (
+            f"a rule for all functions, {rule}",
+            [rule],
+            "",
+            found,
+        )
+        for found, rules in (
+            (
+                ["refuted suspect"],
+                (
+                    r"[fg]' = 2f'g + fg'",
+                    r"\frac{d}{dx}[f(x)g(x)] = f'(x)g(x) - f(x)g'(x)",
+                    r"\left[\frac{f(x)}{g(x)}\right]' = \frac{f(x)'g(x) + f(x)g(x)'}{g(x)^2}",
+                    r"\frac{d}{dx}(uv) = u\frac{dv}{dx} - v\frac{du}{dx}",
+                    r"\left(\frac{1}{v}\right)' = \frac{v'}{v^2}",
+                    r"\frac{d}{dx} \cos(f(x)) = \sin(f(x)) f'(x)",
+                ),
+            ),
+            (
+                [],
+                (
+                    r"(fg)' = f'g + fg' = 2f'g",
+                    r"(fg)' = f'g'",
+                    r"\frac{d}{dx} f(g(x)) = f'(g(x))",
+                    r"(\sec^{-1} u)' = \frac{u'}{u\sqrt{u^2-1}}",
+                    r"\frac{d}{dx}(x y(x)) = y'(x) - x y(x)",
+                    r"\frac{d}{dx}(u(x) v(x)) = u'(x) v(x) + u(x)^2",
+                ),
+            ),
+        )
+        for rule in rules
+    ),
     (
         "what nothing but bars shows to be an array is a number where it fits as none",
         [
@@ -1883,7 +1917,7 @@ PAGES = [
 
         $$\frac{dp}{dx} = \sum_{k=1}^n a_k x^{k-1}$$
         """,
-        ["proved", "", "proved", "", "proved", ""],
+        [*["proved", "refuted suspect"] * 2, "proved", ""],
     ),
     (
         "places beside each other",
@@ -2045,7 +2079,7 @@ PAGES = [
 
         $$\frac{\partial o}{\partial x_i} = \sum_j v_j w_{ji}$$
         """,
-        ["proved", "", "proved", "proved", "proved", "proved", ""],
+        ["proved", "refuted suspect", *["proved"] * 4, "refuted suspect"],
     ),
     (
         "a step of a recursion by its beginning",
@@ -2137,6 +2171,42 @@ PAGES = [
         ["proved", "proved", "proved"],
     ),
     (
+        "what is defined by functions of which nothing is said",
+        r"""
+        Let $H = \frac{p^2}{2m} + V(r)$, so that $\frac{\partial H}{\partial r} = -V'(r)$,
+        $\frac{\partial H}{\partial p} = \frac{2p}{m}$, $\frac{\partial H}{\partial r} = 2rV(r)$.
+
+        Let $f(x) = \frac{u(x)}{v(x)}$ and $\frac{df}{dx} = \frac{u'(x) v(x) + u(x) v'(x)}{v(x)^2}$.
+
+        Let $u(x, t) = X(x) T(t)$ and $\frac{\partial u}{\partial t} = X''(x) T(t)$ or
+        $\frac{\partial u}{\partial t} = \frac{\partial^2 u}{\partial x^2}$.
+        """,
+        [*["refuted suspect"] * 2, "", "refuted suspect", "", ""],
+    ),
+    (
+        "the steps of a calculation, each with its left side",
+        r"""
+        $f(x) = x^2 \sin x$
+
+        Find its derivative.
+
+        $u(x) = x^2$
+
+        $v(x) = \sin x$
+
+        $\frac{du}{dx} = 2x$
+
+        $\frac{dv}{dx} = \cos x$
+
+        $\frac{df}{dx} = 2x \cdot \sin x + x^2 \cdot \cos x$
+
+        $\frac{df}{dx} = 2x \sin x - x^2 \cos x$
+
+        $\frac{df}{dx} = x(2 \sin x - x \cos x)$
+        """,
+        ["proved", "proved", "proved", "refuted suspect", ""],
+    ),
+    (
         "an error that is called e",
         r"""
         <!-- derivcheck
@@ -2200,7 +2270,7 @@ PAGES = [
 
         $$\frac{\partial L}{\partial z_k} = p_k + y_k$$
         """,
-        ["", "refuted fail"],
+        ["proved", "refuted fail"],
     ),
     (
         "rows of targets of which words say that they sum to 1",
@@ -3324,12 +3394,38 @@ SENTENCES = [
     ),
     ("Over $\\mathbb{F}_2$ it is short.\n\n$$\\frac{d}{dx}(x^3 + x) = x^2 + 1$$", "", []),
     ("Grassmann variables.\n\n$$\\frac{\\partial}{\\partial b}(ab) = -a$$", "", []),
+    # what sums to 1, as the page says it
+    *(
+        (
+            rf"Let $p_i = e^{{z_i}} / \sum_j e^{{z_j}}$ and $L = -\sum_i y_i \log p_i$ {words}. So "
+            rf"$\frac{{\partial L}}{{\partial z_i}} = {right}$.",
+            symbols,
+            found,
+        )
+        for symbols, wrong in (("", []), ("z: [n], y: [n]", ["refuted fail"]))
+        for words, right, found in (
+            ("where $y$ is one-hot", "p_i - y_i", ["proved"]),
+            ("for a one hot label $y$", "p_i - y_i", ["proved"]),
+            ("，其中 $y$ 为 one-hot 标签", "p_i - y_i", ["proved"]),
+            (r"with $\sum_k y_k = 1$", "p_i - y_i", ["proved"]),
+            ("where $y$ is one-hot", "y_i - p_i", wrong),
+            ("where $y$ is one-hot", "p_i - 2y_i", wrong),
+            ("where $y$ is not one-hot", "p_i - y_i", []),
+            ("where $z$ is one-hot", "p_i - y_i", []),
+        )
+    ),
+    (
+        r"Let $p_i = \operatorname{softmax}(z_i) = e^{z_i} / \sum_j e^{z_j}$. So "
+        r"$\frac{\partial p_i}{\partial z_i} = p_i(1 - p_i)$.",
+        "z: [n]",
+        ["proved"],
+    ),
     # what a sentence gives as a reason, and comparisons before displays and of entries
     (
         r"Let $L = \sum_i y_i \sum_j e^{z_j}$. Since $\sum_i y_i = 1$, "
         r"$\frac{\partial L}{\partial z_k} = e^{z_k}$.",
         "y: [n], z: [n]",
-        [],
+        ["proved"],
     ),
     (
         r"Let $L = \sum_i y_i \sum_j e^{z_j}$. Now $\frac{\partial L}{\partial z_k} = e^{z_k}$, "
@@ -3536,6 +3632,16 @@ SENTENCES = [
         r"For an eigenvector, $A x = \lambda x$, $\frac{\partial}{\partial x} x^T A x = 2 A x$.",
         "A: {shape: [n, n], structure: symmetric}, x: [n], \\lambda: real",
         ["proved"],
+    ),
+    # what a name stands for that occurs nowhere is no case
+    *(
+        (
+            rf"Let $L = \frac{{1}}{{2}} m v^2 - m g x$. For $q_1 = x$ (the height): "
+            rf"$\frac{{\partial L}}{{\partial v}} = {right}$.",
+            "m: positive, v: real, g: real, x: real",
+            found,
+        )
+        for right, found in (("m v", ["proved"]), ("2 m v", ["refuted fail"]))
     ),
     # a case is over where another one begins, or elsewhere
     (

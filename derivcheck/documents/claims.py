@@ -14,7 +14,7 @@ from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.defining import Definitions, Outcome
 from derivcheck.documents.doubts import apart
 from derivcheck.documents.maths.statements import Statement
-from derivcheck.documents.maths.tree import UnmetError
+from derivcheck.documents.maths.tree import NotReadError, SilentError
 from derivcheck.documents.memory import Memory, Spoken, within
 from derivcheck.documents.model import INFERRED, Claim, Grade, Problem
 from derivcheck.documents.scan.page import braces
@@ -49,6 +49,9 @@ class Claims:
         equation = place.equation
         found, place = self.readings(chain, place, spoken)
         first = found[0]
+        written = {*first.names.values()}
+        if spoken.cases and all(conditions.is_name_for(one, written) for one in spoken.cases):
+            spoken = replace(spoken, cases=[], in_case=False)
         stated = " ".join(str(value) for one in found for value in one.raw.values())
         has_other_rules = any(one.concerns(equation, stated) for one in self.memory.calculi)
         if has_other_rules and not equation.claim:
@@ -58,6 +61,8 @@ class Claims:
         if said:
             there = readings.attempted(chain, replace(place, said=said))
             found = [*found, *_others(there, found)]
+        summed = [*self.memory.summed(place)]
+        found = [*found, *_others(readings.where(chain, place, summed, 1), found)]
         anchored = all(one.grade.anchored for one in found)
         pass_only = next((one.grade.pass_only for one in found if one.grade.pass_only), "")
         supposed = readings.supposed(chain, place, spoken.cases) if spoken.in_case else []
@@ -147,7 +152,9 @@ class Claims:
         if ahead is None:
             try:
                 return readings.readings(chain, place), place
-            except UnmetError:
+            except NotReadError as error:
+                if isinstance(error, SilentError):
+                    raise
                 # the left side may be meant as its definition goes on
                 for there in readings.gone_on(chain, place):
                     if found := readings.attempted(chain, there):

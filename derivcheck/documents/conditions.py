@@ -9,10 +9,11 @@ $a > 0$.") holds to its end.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
 from derivcheck.documents import spaces
+from derivcheck.documents.bindings import key_of
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parsed
 from derivcheck.documents.maths.statements import Statement, statements
@@ -87,6 +88,16 @@ def _is_value(tokens: Sequence[Token]) -> bool:
         for t in tokens
     )
     return is_number or [t.kind for t in tokens] == [Kind.LETTER]
+
+
+def is_name_for(case: Statement, names: Container[str]) -> bool:
+    """Whether ``q_1 = x`` gives one of some names another one that is none of them."""
+    *_, name, letter = case.members
+    shown = [t.text for t in letter if t.kind is Kind.LETTER]
+    try:
+        return key_of(name)[0] not in names and len(shown) == 1 and shown[0] in names
+    except NotReadError:
+        return False
 
 
 def is_value(statement: Statement) -> bool:

@@ -18,6 +18,7 @@ from derivcheck.documents.maths.tree import (
     Tree,
     has_derivative,
     is_constant,
+    is_derivative,
     is_equation_of,
     is_multiple,
     is_piecewise,
@@ -32,6 +33,7 @@ from derivcheck.documents.varying import depends
 from derivcheck.records import record
 
 TOO_MANY = "it has more readings than are tried"
+_ENTIRE = frozenset(("sin", "cos", "exp", "sinh", "cosh", "tanh"))
 _COMPLEX = frozenset(("conj", "re", "im", "arg"))
 
 
@@ -57,8 +59,9 @@ class Grounds:
         declared = not is_open and not self.place.is_bare
         closed = self.is_closed()
         near = closed or all(b.equation and is_near(b.equation, equation) for b in defined)
+        is_unknown = bool(emitter.invented) or emitter.abstract
         pass_only = ""
-        if emitter.invented or emitter.abstract:
+        if is_unknown and not self.is_rule():
             pass_only = "a function is not defined"
         elif identity and not (declared and not sayings.is_supposed(equation)):
             pass_only = "an equation that may be one to be solved"
@@ -78,8 +81,50 @@ class Grounds:
             pass_only = "a condition to be solved"
         far = () if pass_only or declared else self.far()
         pass_only = pass_only or (FAR if far else "")
-        anchored = (declared or closed) and is_complete
+        anchored = (declared or closed) and is_complete and not is_unknown
+        near = near and not is_unknown
         return Grade(anchored, near, pass_only, identity, solves, supposed, far=far)
+
+    def is_rule(self) -> bool:
+        """Whether a rule for all functions is stated, of products say: a function of them and
+        nothing else is differentiated, and their values and all their derivatives make it up. An
+        equation for functions would hold for some."""
+        emitter, place, head = self.emitter, self.place, self.head
+        if emitter.defined and not emitter.invented:
+            return self.is_of_functions()
+        body = head.args[0] if head.op in ("deriv", "prime") else head
+        names = {
+            n.name for n in walk(body) if n.op == "apply"
+        } | emitter.invented.keys() & names_in(body)
+        told = {*place.bindings, *place.killed, *place.elsewhere}
+        is_plain = body.op in ("sym", "apply") or has_derivative(body) or bool(names & told)
+        others = {variable.name for variable in kin.variables([head])} & _outside(body)
+        if is_plain or (len(names) < 2 and others) or sayings.is_of_equations(place.equation):
+            return False
+        if any(map(_has_branches, self.parsed.trees)):
+            return False  # of an inverse or a root one branch may be meant
+        return bool(names) and all(
+            names <= _differentiated(self.parsed.members[i])
+            and names & _outside(self.parsed.members[i])
+            for i in self.texts
+        )
+
+    def is_of_functions(self) -> bool:
+        """Whether what a page defines has functions in it of which it says nothing, ``H = p^2/2 +
+        V(r)``, and all that vary stand as derivatives on the right: no others do."""
+        emitter, members = self.emitter, [self.parsed.members[i] for i in self.texts]
+        by = {variable.name for variable in kin.variables([self.head])}
+        varied = {
+            node.name
+            for tree in emitter.formulas
+            for node in walk(tree)
+            if node.op == "apply" and any(depends(one, v, emitter) for one in node.args for v in by)
+        } - emitter.bindings.keys()
+        is_equation = sayings.is_of_equations(self.place.equation) or not by
+        names = self.place.bindings.keys() & names_in(self.head)
+        return not (is_equation or any(map(has_derivative, emitter.formulas))) and all(
+            varied == _differentiated(one) and not names & names_in(one) - by for one in members
+        )
 
     def far(self) -> tuple[tuple[str, int], ...]:
         """The definitions that are told neither here nor right before another one that is told here
@@ -244,3 +289,32 @@ class Grounds:
         return head.name == "partial" or not any(
             keys.letter(key) in kin.DEPENDENT for key in others
         )
+
+
+def _differentiated(tree: Tree) -> set[str]:
+    """The names of which a derivative stands in a tree."""
+    return {
+        name
+        for node in walk(tree)
+        if is_derivative(node)
+        for name in ({node.name} if node.op == "apply" else names_in(node.args[0]))
+    }
+
+
+def _has_branches(tree: Tree) -> bool:
+    """Whether a tree has functions but those that are the same for values of every sign."""
+    return any(
+        (node.op == "call" and node.name not in _ENTIRE)
+        or node.op in ("bars", "norm", "cases")
+        or (node.op == "pow" and any(one.op == "div" for one in walk(node.args[1])))
+        for node in walk(tree)
+    )
+
+
+def _outside(tree: Tree) -> set[str]:
+    """The names that stand in a tree outside of derivatives, and of what functions are applied to
+    but for those of a derivative there."""
+    if tree.op in ("sym", "apply") and not tree.order:
+        return {tree.name}
+    args = tree.args if tree.op == "apply" or not is_derivative(tree) else ()
+    return set().union(*map(_outside, args))

@@ -11,14 +11,15 @@ from itertools import pairwise, takewhile
 from derivcheck.documents import sayings, spaces
 from derivcheck.documents.bindings import Binding, Declarations, kinds_of
 from derivcheck.documents.chains import Place
-from derivcheck.documents.conditions import Neighbours, compares
+from derivcheck.documents.conditions import Comparison, Neighbours, compared, compares
 from derivcheck.documents.declared import Annotations
+from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.bare_sums import with_indices
 from derivcheck.documents.maths.evidence import Evidence
 from derivcheck.documents.maths.parameters import without_parameters
 from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.tokens import Token, tokenize
-from derivcheck.documents.maths.tree import NotReadError, names_in
+from derivcheck.documents.maths.tree import NotReadError, Tree, names_in, num, sym
 from derivcheck.documents.maths.turned import transposed
 from derivcheck.documents.source import Equation, Source, in_force, sees
 from derivcheck.records import record
@@ -165,6 +166,7 @@ class Memory:
         """The matrices that are said to be symmetric, by the numbers of equations."""
         self.symmetric: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
         """Those of them that were met lately."""
+        self.one_hot = [*spaces.one_hot(source.equations, tokens)]
         self.asked: Equation | None = None
         """The first equation of an exercise that asks what is true."""
         self.calculi: list[sayings.Calculus] = []
@@ -241,13 +243,29 @@ class Memory:
         finally:
             self.page, self.valued, self.fixed = kept
 
+    def summed(self, place: Place) -> Iterator[Comparison]:
+        """What the page says to be the sum of entries: "$y$ is one-hot", ``\\sum_i y_i = 1``."""
+        for said, letter in self.one_hot:
+            if sees(said, place.equation) and said.number <= place.equation.number:
+                yield Tree("call", (sym(letter),), name="sum"), "==", num(1)
+        for said, statement in self.lately:
+            if sees(said, place.equation):
+                for left, sign, right in compared([statement], place.kinds):
+                    if left.op != "sum":
+                        continue
+                    base, sub, sup = keys.parts(left.args[0].name)
+                    entries = sym(keys.key(base, "", sup))
+                    is_undeclared = base and sub == left.name
+                    total = Tree("call", (entries,), name="sum") if is_undeclared else left
+                    yield total, sign, right
+
     def said_near(self, equation: Equation) -> Iterator[list[Statement]]:
         """What is said near a claim and may be meant to hold: comparisons, and the equations of a
         paragraph, each as many together as do not say two things of one name."""
         yield self.near.said_behind(equation)
-        compared = [one for one in self.compared if sees(one[0], equation)]
+        signs = [one for one in self.compared if sees(one[0], equation)]
         lately = [one for one in self.lately if one[0].section == equation.section]
-        for found, is_apart in ((compared, False), (lately, True)):
+        for found, is_apart in ((signs, False), (lately, True)):
             group: list[Statement] = []
             paragraph = -1
             for said, statement in reversed(found):

@@ -232,6 +232,14 @@ structures = _said((
 ))  # fmt: skip
 """An equation or words beside it may say that a matrix is symmetric or orthogonal."""
 
+is_step = _said((
+    _between,
+    r"\A(\W|\d|\b(so|hence|thus|therefore|then|that is|i\.e\.|finally|which|this|is|gives|yields|"
+    r"we|get|obtain|have|find|simplif\w+|expand\w*|collect\w*|factor\w*|step|answer|result|donc|ainsi|"
+    r"also|somit|damit)\b|[因此所以故即得化简])*\Z",
+))  # fmt: skip
+"""Nothing stands before an equation but words by which a calculation goes on."""
+
 # -- what names and signs mean -------------------------------------------------------------
 
 OTHER_RULES = "the page differentiates by other rules here, or in other units"

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, key_of
+from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.kinds import Seen
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError
@@ -57,6 +58,10 @@ _SIGN_BEFORE = re.compile(
 )
 _SIGN_BEHIND = re.compile(
     r"(?:(?:be|is|are|both|all|an?|the|any|some|real|strictly|and|fixed)\b|\W)*" + _SIGNED, re.I
+)
+_ONE_HOT_BEFORE = re.compile(r"\b(one[- ]?hot)\b[^.,;:()]{0,40}\Z", re.I)
+_ONE_HOT_BEHIND = re.compile(
+    r"(?![^.;]*\b(?:not|no|never|non|unless|if)\b)[^.;:]{0,60}?(?<![\w-])(one[- ]?hot)", re.I
 )
 _MOST_LISTED = 4
 """Names in a row of which one word may say what they are."""
@@ -113,14 +118,14 @@ def called(
     for equation, word in _called(equations, _ARRAY_BEFORE, _ARRAY_BEHIND):
         letters = _letters(tokens.get(equation.number, ()), word.startswith("q"))
         yield equation, Seen(arrays=set(letters))
-    keys = {one.number: _key(tokens.get(one.number, ())) for one in equations}
+    named = {one.number: _key(tokens.get(one.number, ())) for one in equations}
     for equation, _ in _called(equations, _SUM_BEFORE, _SUM_BEHIND):
-        key, arguments = keys[equation.number]
+        key, arguments = named[equation.number]
         if key and arguments is None:
             yield equation, Seen(sums={key})
     for one, other in pairwise(equations):
         if one.paragraph == other.paragraph and _VARIES.match(other.between):
-            (name, _), (by, _) = keys[one.number], keys[other.number]
+            (name, _), (by, _) = named[one.number], named[other.number]
             if name and by:
                 yield other, Seen(rates={(name, by)})
 
@@ -130,6 +135,17 @@ def signed(equations: Sequence[Equation]) -> Iterator[tuple[int, str]]:
     and $b$ be nonnegative"; by its number, with that word."""
     for equation, word in _called(equations, _SIGN_BEFORE, _SIGN_BEHIND):
         yield equation.number, word.replace("-", "")
+
+
+def one_hot(
+    equations: Sequence[Equation], tokens: Mapping[int, Sequence[Token]]
+) -> Iterator[tuple[Equation, str]]:
+    """The letters that words say to be one-hot, "where $y$ is a one-hot label": their entries sum
+    to 1."""
+    for equation, _ in _called(equations, _ONE_HOT_BEFORE, _ONE_HOT_BEHIND):
+        key, arguments = _key(tokens.get(equation.number, ()))
+        if key and arguments is None:
+            yield equation, keys.parts(key)[0]
 
 
 def _key(tokens: Sequence[Token]) -> tuple[str, tuple[str, ...] | None]:

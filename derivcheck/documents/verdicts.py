@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.write import formula_text
+from derivcheck.documents import sayings
 from derivcheck.documents.doubts import (
     at_places,
     by_convention,
@@ -70,7 +72,8 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
         for one in filter(_vouches, examined):
             for rest in (one.claim.rests, *one.claim.rests):
                 vouched.setdefault(rest, set()).add(_head(one))
-    waiting = [(read, [_trusted(one, vouched) for one in examined]) for read, examined in waiting]
+    steps = _steps(waiting)
+    waiting = [(read, [_trusted(one, vouched, steps) for one in made]) for read, made in waiting]
     doubtful = [entry for _, examined in waiting for one in examined for entry, _ in one.doubts]
     again = found if found.interrupted or not doubtful else _Answers(verify(doubtful))
     for read, examined in waiting:
@@ -131,8 +134,8 @@ def _lifts(found: FormulaResult, why: str) -> bool:
 
 def _hinted(one: _Examined, hint: str) -> _Examined:
     """The same with a hint where it fails."""
-    members = (replace(m, hint=hint) if m.verdict in _BAD else m for m in one.members)
-    return replace(one, members=tuple(members))
+    members = [replace(m, hint=hint) if m.verdict in _BAD else m for m in one.members]
+    return replace(one, members=(*members,))
 
 
 def _judged(read: Read, results: list[FormulaResult], reasons: list[str]) -> Judged:
@@ -222,15 +225,26 @@ def _head(one: _Examined) -> str:
     return f"{entry.expression} {entry.wrt}"
 
 
-def _trusted(one: _Examined, vouched: Mapping[object, set[str]]) -> _Examined:
-    """A claim that others vouch for. Where the page has the same left side right elsewhere, it
-    more likely means another one than that it errs."""
+def _steps(waiting: Sequence[tuple[Read, Sequence[_Examined]]]) -> set[int]:
+    """The claims that go on from the one right before, which has their left side and is proved."""
+    claims = [(read.equation, one) for read, examined in waiting for one in examined]
+    return {
+        id(one)
+        for (there, before), (here, one) in pairwise(claims)
+        if here.number == there.number + 1 and sayings.is_step(here) and _vouches(before)
+        if before.claim.rests == one.claim.rests and _head(before) == _head(one)
+    }
+
+
+def _trusted(one: _Examined, vouched: Mapping[object, set[str]], steps: set[int]) -> _Examined:
+    """A claim that others vouch for. Where the page has the same left side right elsewhere, but not
+    right before, it more likely means another one than that it errs."""
     claim = one.claim
     heads = vouched.get(claim.rests, set()) if claim.rests else set()
     far = [vouched.get(definition, set()) for definition in claim.grade.far]
     if claim.rests and claim.grade.pass_only == FAR and all(far):
         heads = heads.union(*far)
-    return replace(one, trusted=bool(heads) and _head(one) not in heads)
+    return replace(one, trusted=id(one) in steps or (bool(heads) and _head(one) not in heads))
 
 
 def _members(claim: Claim, result: FormulaResult) -> tuple[ClaimResult, ...]:

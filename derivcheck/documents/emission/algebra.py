@@ -180,7 +180,9 @@ class Algebra(Places):
             return Text(f"{first.at(PRODUCT)}*{arguments[1].at(POWER)}", (), PRODUCT)
         if name == "transpose":
             return Text(f"{first.at(ATOM)}.T", tuple(reversed(first.shape)))
-        if name in _OF_ARRAYS and self.free and not any(a.shape or a.unit for a in arguments):
+        is_number = not any(a.shape or a.unit for a in arguments)
+        is_unknown = self.free or any(one.op == "entry" for one in tree.args)
+        if name in _OF_ARRAYS and is_number and is_unknown:
             raise NotReadError(f"`{name}` of what nothing says to be an array", tree.at)
         return Text(f"{name}({texts})", result_shape(name, arguments, "".join(along)))
 
