@@ -35,7 +35,7 @@ from derivcheck.symbolic.textbook import candidates
 from derivcheck.symbolic.textbook.forward import NoForm
 from derivcheck.symbolic.textbook.reverse import Adjoint
 
-_WORK = 4_000_000
+_WORK = 8_000_000
 """Units of work of one search."""
 MAX_VARIANTS = 250
 """Slips tried before giving up; with the budget of the search a count, never a clock."""
