@@ -44,7 +44,7 @@ NAME = "interval arithmetic"
 _QUICK_POINTS = 4
 _GUARD = 4
 """So many points, or fewer, are a guard beside a proof."""
-_WORK = 20_000_000
+_WORK = 3_000_000
 """Units of work for one answer, from all places together."""
 _GLANCE = 1_000_000
 """Of those, for a glance."""

@@ -596,7 +596,7 @@ class Program:
 _CHOICES = 24
 _OPERATIONS, _LONG = 4, 1000
 """So many operations are a unit of work; so many bits take them as long again."""
-_SPECIAL, _BY_ORDER, _NOWHERE = 150, 20, 10
+_SPECIAL, _BY_ORDER, _NOWHERE = 20, 20, 10
 """Units of work of a special function; how many times as many its derivative by an order takes, and
 what part of them it takes to say that there is no value."""
 

@@ -27,9 +27,9 @@ from derivcheck.numeric.intervals.tangent import PLACES, Seeds, Tangent
 from derivcheck.numeric.sampling.stand_ins import parts_of, weight_name
 
 _MAX_FLAT = 64
+"""Factors of a nested product that are taken in; a chain of squares doubles them each time."""
 _WRITTEN = 40
 """Units of work for an operation."""
-"""Factors of a nested product that are taken in; a chain of squares doubles them each time."""
 _ONE = Fraction(1)
 
 

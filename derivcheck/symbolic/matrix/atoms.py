@@ -38,9 +38,9 @@ COMPARING = frozenset((Kind.VALUE, Kind.APART, Kind.CONDITION))
 """Kinds that say something of the values of indices."""
 
 _SPELLED = 4
+"""Dimensions up to this number may be written out."""
 _STEP = 10
 """Units of work for a step."""
-"""Dimensions up to this number may be written out."""
 
 
 class Undecided(Exception):
