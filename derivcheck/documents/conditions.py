@@ -100,6 +100,12 @@ def is_name_for(case: Statement, names: Container[str]) -> bool:
         return False
 
 
+def is_denied(equation: Equation) -> bool:
+    """Whether words beside an equation deny what it says, or leave it open."""
+    beside = last_words(equation.between), CLAUSE.split(equation.after)[0]
+    return any(_DENIED.search(words) or _HEDGED.search(words) for words in beside)
+
+
 def is_value(statement: Statement) -> bool:
     """Whether a statement says of something what number it is."""
     return statement.relations == ["="] and _is_value(statement.members[1])
@@ -207,8 +213,15 @@ _LASTS = re.compile(
     re.I,
 )
 """Words by which it is one of all that the paragraph goes on with."""
+_LIFTED = re.compile(r"\b(drop|lift|relax|remov|without|in general|instead)", re.I)
+"""Words by which it goes on with it no more."""
+_HEDGED = re.compile(r"\b(without|rarely|seldom|sometimes|often|usually|special|may|might)\b", re.I)
 _ZERO = Token(Kind.NUMBER, "0", 0)
 _SIGNS = {"positive": ">", "negative": "<", "nonnegative": "ge", "nonzero": "ne"}
+
+
+def _letters(statement: Statement) -> set[str]:
+    return {t.text for one in statement.members for t in one if t.kind is Kind.LETTER}
 
 
 class Neighbours:
@@ -282,17 +295,25 @@ class Neighbours:
         return self._said_beside(equation, compares)
 
     def supposed(self, equation: Equation) -> list[Statement]:
-        """The comparisons that its paragraph supposes before it: "Let $a > 0$. Then ..."."""
+        """The comparisons that its paragraph supposes before it: "Let $a > 0$. Then ...", and what
+        they speak of is not introduced anew meanwhile: "For arbitrary $a$, ..."."""
         found: list[Statement] = []
+        anew: set[str] = set()
         words = equation.between
         for other in reversed(
             self.equations[max(0, equation.number - _MOST_BEFORE) : equation.number]
         ):
             is_here = _is_by(equation, other) and not other.display
-            if not is_here or _DENIED.search(words) or _CONTRAST.search(words):
+            is_over = _DENIED.search(words) or _CONTRAST.search(words) or _LIFTED.search(words)
+            supposing = last_words(other.before)
+            if not is_here or is_over or _DENIED.search(supposing):
                 break
-            if _LASTS.search(last_words(other.before)):
-                found += filter(compares, self.said_by(other))
+            said = self.said_by(other)
+            if _LASTS.search(supposing):
+                found += (one for one in said if compares(one) and anew.isdisjoint(_letters(one)))
+            for one in said:
+                if (one.is_bare or one.relations == ["in"]) and _is_name(one.members[0]):
+                    anew |= _letters(one)
             words = other.between
         return found
 

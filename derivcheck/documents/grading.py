@@ -97,6 +97,10 @@ class Grounds:
             n.name for n in walk(body) if n.op == "apply"
         } | emitter.invented.keys() & names_in(body)
         told = {*place.bindings, *place.killed, *place.elsewhere}
+        if _outside(body) - names and names.isdisjoint(
+            n.name for n in walk(body) if n.op == "apply"
+        ):
+            return False  # (ty)': t may be what it is differentiated by
         is_plain = body.op in ("sym", "apply") or has_derivative(body) or bool(names & told)
         others = {variable.name for variable in kin.variables([head])} & _outside(body)
         if is_plain or (len(names) < 2 and others) or sayings.is_of_equations(place.equation):

@@ -11,7 +11,13 @@ from itertools import pairwise, takewhile
 from derivcheck.documents import sayings, spaces
 from derivcheck.documents.bindings import Binding, Declarations, kinds_of
 from derivcheck.documents.chains import Place
-from derivcheck.documents.conditions import Comparison, Neighbours, compared, compares
+from derivcheck.documents.conditions import (
+    Comparison,
+    Neighbours,
+    compared,
+    compares,
+    is_denied,
+)
 from derivcheck.documents.declared import Annotations
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.bare_sums import with_indices
@@ -166,7 +172,8 @@ class Memory:
         """The matrices that are said to be symmetric, by the numbers of equations."""
         self.symmetric: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
         """Those of them that were met lately."""
-        self.one_hot = [*spaces.one_hot(source.equations, tokens)]
+        one_hot = spaces.one_hot(source.equations, tokens)
+        self.one_hot = [(one, letter) for one, letter in one_hot if not is_denied(one)]
         self.asked: Equation | None = None
         """The first equation of an exercise that asks what is true."""
         self.calculi: list[sayings.Calculus] = []
@@ -249,7 +256,7 @@ class Memory:
             if sees(said, place.equation) and said.number <= place.equation.number:
                 yield Tree("call", (sym(letter),), name="sum"), "==", num(1)
         for said, statement in self.lately:
-            if sees(said, place.equation):
+            if sees(said, place.equation) and not is_denied(said):
                 for left, sign, right in compared([statement], place.kinds):
                     if left.op != "sum":
                         continue
