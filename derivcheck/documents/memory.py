@@ -11,13 +11,7 @@ from itertools import pairwise, takewhile
 from derivcheck.documents import sayings, spaces
 from derivcheck.documents.bindings import Binding, Declarations, kinds_of
 from derivcheck.documents.chains import Place
-from derivcheck.documents.conditions import (
-    Comparison,
-    Neighbours,
-    compared,
-    compares,
-    is_denied,
-)
+from derivcheck.documents.conditions import Comparison, compared, compares
 from derivcheck.documents.declared import Annotations
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.bare_sums import with_indices
@@ -27,6 +21,7 @@ from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.tokens import Token, tokenize
 from derivcheck.documents.maths.tree import NotReadError, Tree, names_in, num, sym
 from derivcheck.documents.maths.turned import transposed
+from derivcheck.documents.neighbours import Neighbours, is_denied
 from derivcheck.documents.source import Equation, Source, in_force, sees
 from derivcheck.records import record
 
