@@ -59,7 +59,7 @@ _LASTS = re.compile(
     re.I,
 )
 """Words by which it is one of all that the paragraph goes on with."""
-_LIFTED = re.compile(r"\b(drop|lift|relax|remov|without|in general|instead)", re.I)
+_LIFTED = re.compile(r"\b(drop|lift|relax|remov|instead)", re.I)
 """Words by which it goes on with it no more."""
 _HEDGED = re.compile(r"\b(without|rarely|seldom|sometimes|often|usually|special|may|might)\b", re.I)
 _ZERO = Token(Kind.NUMBER, "0", 0)
