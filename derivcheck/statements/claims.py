@@ -15,6 +15,7 @@ from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import split_hint
 from derivcheck.collection.parts import Step
 from derivcheck.lang import nodes as N
+from derivcheck.lang import syntax as S
 from derivcheck.lang.elaborate import (
     Elaborator,
 )
@@ -24,7 +25,6 @@ from derivcheck.lang.nodes import Index, Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
 from derivcheck.lang.scope import Environment, Scope
-from derivcheck.lang.syntax import Syntax
 from derivcheck.lang.wording import did_you_mean
 from derivcheck.model import Diagnostic, Location
 from derivcheck.records import record
@@ -284,7 +284,7 @@ class _Preparer:
         found = self._conditions(builder, "identically")
         return tuple(node for node in found if isinstance(node, N.Compare))
 
-    def _claimed(self) -> Iterator[Syntax]:
+    def _claimed(self) -> Iterator[S.Syntax]:
         for _, text in self.entry.placed(self.statement.kind):
             with suppress(LanguageError):
                 yield parse(text)
@@ -436,7 +436,7 @@ def step_builder(statement: Statement, step: Step) -> Elaborator:
     if not step.instances:
         return statement.builder
     scope = statement.scope
-    extra: dict[str, Syntax] = {}
+    extra: dict[str, S.Syntax] = {}
     for name, text in step.instances:
         if name in scope.symbols or name in scope.functions or name in scope.where:
             continue

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from derivcheck.lang import syntax as S
 from derivcheck.lang.functions import lookup
 from derivcheck.lang.parser import parse
-from derivcheck.lang.syntax import Syntax
 from derivcheck.symbolic.rules import RULES
 
 TEXTBOOK = {
@@ -40,7 +40,7 @@ TEXTBOOK = {
 
 
 @cache
-def slopes(name: str, arguments: int) -> tuple[tuple[str, ...], tuple[Syntax | None, ...]]:
+def slopes(name: str, arguments: int) -> tuple[tuple[str, ...], tuple[S.Syntax | None, ...]]:
     """Names of the arguments and the derivative by each; none where no rule is known."""
     row = lookup(name, arguments)
     known = row.name if row is not None else name
