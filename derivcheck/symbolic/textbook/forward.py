@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from derivcheck.lang import syntax as S
 from derivcheck.lang.errors import LanguageError
-from derivcheck.lang.nodes import Shape
+from derivcheck.lang.nodes import Dim, Shape, columns_of, rows_of
+from derivcheck.lang.parser import parse
 from derivcheck.lang.shapes import Elaborator
 from derivcheck.symbolic.textbook.algebra import Algebra
 from derivcheck.symbolic.textbook.monomial import (
@@ -14,7 +15,10 @@ from derivcheck.symbolic.textbook.monomial import (
     is_zero,
     number,
 )
-from derivcheck.symbolic.textbook.rules import slopes
+from derivcheck.symbolic.textbook.rules import CHANGES, slopes
+
+_VARYING, _FIXED = "u", ("a", "b")
+"""What the names in the left side of a rule stand for."""
 
 
 class NoForm(Exception):
@@ -160,6 +164,52 @@ class Textbook:
         scalars.times(S.Call(S.Name(name), (inner,)))
         return self.algebra.joined(scalars)
 
+    # --- rules of arrays --------------------------------------------------------------------------
+
+    def rule(self, table: dict[str, str], node: S.Syntax) -> tuple[str, dict[str, S.Syntax]] | None:
+        """The first rule for an expression, and what the names in its left side stand for."""
+        for pattern, text in table.items():
+            known: dict[str, S.Syntax] = {}
+            if self._fits(parse(pattern), node, known):
+                return text, known
+        return None
+
+    def _fits(self, pattern: S.Syntax, node: S.Syntax, known: dict[str, S.Syntax]) -> bool:
+        if isinstance(pattern, S.Name) and pattern.id in (_VARYING, *_FIXED):
+            known[pattern.id] = node
+            return pattern.id == _VARYING or not (isinstance(node, S.Slice) or self.depends(node))
+        if isinstance(node, S.Call) and not self.call_name(node):
+            return False
+        wanted, parts = S.below(pattern), S.below(node)
+        return (
+            len(wanted) == len(parts)
+            and S.rebuilt(node, wanted) == pattern
+            and all(self._fits(one, part, known) for one, part in zip(wanted, parts, strict=True))
+        )
+
+    def told(self, text: str, known: dict[str, S.Syntax]) -> S.Syntax:
+        """A rule's text with these in place of names, sums and products built anew."""
+        sizes = {}
+        if _VARYING in known and not {"n", "m"}.isdisjoint(names(parse(text))):
+            shape = self.shape(known[_VARYING])
+            sizes = {"n": written(rows_of(shape)), "m": written(columns_of(shape))}
+        return self._told(parse(text), {**sizes, **known})
+
+    def _told(self, node: S.Syntax, known: dict[str, S.Syntax]) -> S.Syntax:
+        match node:
+            case S.Name():
+                return known.get(node.id, node)
+            case S.Unary(operator="-"):
+                return self.algebra.negative(self._told(node.operand, known))
+            case S.Transposed():
+                return self.algebra.transposed(self._told(node.operand, known))
+            case S.Binary():
+                sides = self._told(node.left, known), self._told(node.right, known)
+                return self.algebra.combined(node.operator, *sides)
+            case S.Call(function=S.Name("sum"), args=(inside,)):
+                return self.summed(self._told(inside, known))
+        return S.mapped(node, lambda part: self._told(part, known))
+
     # --- forward: scalars and differentials -----------------------------------------------------
 
     def derivative(self, node: S.Syntax, value: S.Syntax | None = None) -> S.Syntax:
@@ -255,33 +305,19 @@ class Textbook:
         algebra = self.algebra
         node = self._without_abs(node)
         name = self.call_name(node)
-        if name == "log" and len(node.args) == 2 and not self.depends(node.args[1]):
-            below = algebra.product(node.args[0], S.Call(S.Name("log"), (node.args[1],)))
-            return algebra.quotient(self.derivative(node.args[0]), below)
+        found = self.rule(CHANGES, node)
+        if found is not None:
+            text, known = found
+            return self.told(text, {**known, "f": value, "du": self.derivative(known[_VARYING])})
         if name in ("sum", "tr", "mean") and len(node.args) == 1:
             inner = self.derivative(node.args[0])
             if is_zero(inner) or node.keywords or not self.is_array(inner):
                 return ZERO if is_zero(inner) else S.Call(node.function, (inner,), node.keywords)
             return self.summed(inner, name)
-        if name in ("norm", "softmax", "logsumexp") and len(node.args) == 1 and not node.keywords:
-            return self._of_vector(name, node.args[0], value)
         choice = self.choice(node)
         if choice is not None:
             test, *parts = choice
             return S.Call(S.Name("where"), (test, *map(self.derivative, parts)))
-        if name == "inv" and len(node.args) == 1:
-            change = algebra.matmul(algebra.matmul(value, self.derivative(node.args[0])), value)
-            return algebra.negative(change)
-        if name == "det" and len(node.args) == 1:
-            inside = node.args[0]
-            inner = algebra.matmul(S.Call(S.Name("inv"), (inside,)), self.derivative(inside))
-            return algebra.product(value, S.Call(S.Name("tr"), (inner,)))
-        if name == "expm" and len(node.args) == 1:  # of what commutes with its change
-            return algebra.matmul(self.derivative(node.args[0]), value)
-        if name == "matrix_power" and len(node.args) == 2 and not self.depends(node.args[1]):
-            base, times = node.args
-            less = S.Call(node.function, (base, algebra.total(times, number(-1))))
-            return algebra.product(times, algebra.matmul(self.derivative(base), less))
         if name in _LINEAR and not any(map(self.depends, node.args[1:])):
             change = self.derivative(node.args[0])
             return ZERO if is_zero(change) else S.Call(node.function, (change, *node.args[1:]))
@@ -296,17 +332,6 @@ class Textbook:
             if self.depends(argument)
         ]
         return algebra.total(*parts)
-
-    def _of_vector(self, name: str, inside: S.Syntax, value: S.Syntax) -> S.Syntax:
-        """Functions of all entries at once."""
-        algebra, change = self.algebra, self.derivative(inside)
-        if name == "norm":
-            return algebra.quotient(self.summed(algebra.product(inside, change)), value)
-        weights = value if name == "softmax" else S.Call(S.Name("softmax"), (inside,))
-        mean = self.summed(algebra.product(weights, change))
-        if name == "logsumexp":
-            return mean
-        return algebra.product(value, algebra.total(change, algebra.negative(mean)))
 
 
 _LINEAR = ("vec", "tril", "triu", "skew", "diag", "cumsum")
@@ -338,6 +363,11 @@ def _is_centred(node: S.Syntax) -> bool:
         isinstance(mean, S.Call) and mean.function == S.Name("mean") and mean.args == (whole,)
         for whole, mean in (sides, sides[::-1])
     )
+
+
+def written(dim: Dim) -> S.Syntax:
+    """A dimension, written out."""
+    return parse(str(dim))
 
 
 def names(node: S.Syntax) -> set[str]:

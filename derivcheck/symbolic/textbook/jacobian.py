@@ -6,7 +6,7 @@ from derivcheck.lang import syntax as S
 from derivcheck.lang.nodes import rows_of
 from derivcheck.lang.parser import parse
 from derivcheck.symbolic.textbook.arrays import array_jacobian
-from derivcheck.symbolic.textbook.forward import NoForm
+from derivcheck.symbolic.textbook.forward import NoForm, written
 from derivcheck.symbolic.textbook.monomial import ONE, chain
 from derivcheck.symbolic.textbook.reverse import Adjoint
 
@@ -14,9 +14,9 @@ from derivcheck.symbolic.textbook.reverse import Adjoint
 def jacobian(book: Adjoint, node: S.Syntax, value: S.Syntax | None = None) -> S.Syntax:
     """The Jacobian of a column by the name of ``book``; ``value`` is its name, if it has one."""
     algebra = book.algebra
-    rows = parse(str(rows_of(book.shape(node))))
+    rows = written(rows_of(book.shape(node)))
     if not book.depends(node):
-        return S.Call(S.Name("zeros"), (rows, parse(str(rows_of(book.shape(S.Name(book.wrt)))))))
+        return S.Call(S.Name("zeros"), (rows, written(rows_of(book.shape(S.Name(book.wrt))))))
     if not book.is_array(node):
         return algebra.transposed(book.gradient(node))
     match node:
@@ -60,7 +60,7 @@ def _wide(book: Adjoint, side: S.Syntax, node: S.Syntax) -> S.Syntax:
     """The Jacobian of a term; a scalar stands in every entry."""
     if book.is_array(side):
         return jacobian(book, side)
-    ones = S.Call(S.Name("ones"), (parse(str(rows_of(book.shape(node)))),))
+    ones = S.Call(S.Name("ones"), (written(rows_of(book.shape(node))),))
     return book.algebra.matmul(ones, book.algebra.transposed(book.gradient(side)))
 
 
@@ -104,10 +104,6 @@ def _scaled(book: Adjoint, slope: S.Syntax, inside: S.Syntax) -> S.Syntax:
 
 def _call(book: Adjoint, node: S.Call, value: S.Syntax) -> S.Syntax:
     algebra, name = book.algebra, book.call_name(node)
-    if name == "softmax" and len(node.args) == 1:
-        outer = algebra.matmul(value, S.Transposed(value))
-        whole = algebra.total(S.Call(S.Name("diag"), (value,)), algebra.negative(outer))
-        return algebra.matmul(whole, jacobian(book, node.args[0]))
     if name == "grad" and len(node.args) == 2:
         return _hessian(book, node)
     if name == "cross" and len(node.args) == 2:

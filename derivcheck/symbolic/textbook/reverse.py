@@ -6,20 +6,15 @@ algorithmic differentiation" (2008).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from derivcheck.lang import syntax as S
-from derivcheck.lang.nodes import Shape, rows_of
-from derivcheck.lang.parser import parse
-from derivcheck.symbolic.textbook.arrays import (
-    Piece,
-    block_adjoints,
-    call_adjoint,
-    subscript_adjoint,
-)
-from derivcheck.symbolic.textbook.forward import NoForm, Textbook
+from derivcheck.lang.nodes import Shape
+from derivcheck.symbolic.textbook.arrays import Piece, block_adjoints, subscript_adjoint
+from derivcheck.symbolic.textbook.forward import NoForm, Textbook, written
 from derivcheck.symbolic.textbook.monomial import ONE, ZERO, chain, is_one, is_zero, number
+from derivcheck.symbolic.textbook.rules import ADJOINTS
 
 
 class Adjoint(Textbook):
@@ -45,7 +40,7 @@ class Adjoint(Textbook):
         """A scalar as the array of its shape, each entry the same."""
         if not shape or self.is_array(node):
             return node
-        sizes = [parse(str(size)) for size in shape]
+        sizes = list(map(written, shape))
         ones = S.Call(S.Name("ones"), tuple(sizes[:1] if is_one(sizes[1]) else sizes))
         return self.algebra.product(node, ones)
 
@@ -74,8 +69,7 @@ class Adjoint(Textbook):
             case S.Binary():
                 return self._of_binary(node, value)
             case S.Call():
-                found = call_adjoint(self, node, value, self.spread)
-                return self._of_call(node, value) if found is None else [found]
+                return self._of_call(node, value)
             case S.Subscript():
                 return [subscript_adjoint(self, node, self.spread)]
             case S.Listed():
@@ -125,17 +119,11 @@ class Adjoint(Textbook):
         algebra, name = self.algebra, self.call_name(node)
         inside = node.args[0] if node.args else ZERO
         alone = len(node.args) == 1 and not node.keywords
-        if name in ("log", "ln") and alone and self._is_softmax(inside):
-            # sum(y*log(softmax(z))): s/s would have to cancel across a sum
-            assert isinstance(inside, S.Call)
-            yield (
-                inside.args[0],
-                lambda g: algebra.total(
-                    g, algebra.negative(algebra.product(inside, self._reduced(g, ONE)))
-                ),
-            )
-        elif name in _ADJOINTS and alone:
-            yield inside, lambda g: _ADJOINTS[name](self, g, inside, value)
+        if (found := self.rule(ADJOINTS, node)) is not None:
+            text, known = found
+            yield known["u"], partial(self._by_rule, node, text, {**known, "f": value})
+        elif name == "diag" and alone:
+            yield inside, partial(self._diagonal, inside, value)
         elif name == "sum" and len(node.args) == 1:
             yield inside, partial(self._repeated, node)
         elif name == "dot" and len(node.args) == 2:
@@ -160,14 +148,27 @@ class Adjoint(Textbook):
             for argument, slope in zip(node.args, self.slopes(node, value), strict=True):
                 yield argument, lambda g, slope=slope: algebra.product(g, slope)  # type: ignore[misc]
 
-    def _is_softmax(self, node: S.Syntax) -> bool:
-        return isinstance(node, S.Call) and self.call_name(node) == "softmax" and not node.keywords
+    def _by_rule(
+        self, node: S.Call, text: str, known: dict[str, S.Syntax], g: S.Syntax
+    ) -> S.Syntax:
+        if self.call_name(node) == "softmax" and not self.is_array(g):
+            return ZERO  # its entries add up to 1
+        return self.told(text, {**known, "g": g, "w": self.spread(g, self.shape(node))})
+
+    def _diagonal(self, inside: S.Syntax, value: S.Syntax, g: S.Syntax) -> S.Syntax:
+        algebra, whole = self.algebra, self.spread(g, self.shape(value))
+        factors = chain(whole)
+        if len(factors) == 2 and algebra.is_column(inside):
+            first, second = factors[0], algebra.transposed(factors[1])
+            if algebra.is_column(first) and algebra.is_column(second):
+                return algebra.product(first, second)
+        return S.Call(S.Name("diag"), (whole,))
 
     def _repeated(self, node: S.Call, g: S.Syntax) -> S.Syntax:
         """An adjoint of sums or means along an axis, of the shape of what was added up."""
         if not self.is_array(g):
             return g
-        rows, columns = map(str, self.shape(node.args[0]))
+        rows, columns = map(written, self.shape(node.args[0]))
         if _axis(node) == 0:
             return self.algebra.matmul(_ones(rows), g)
         return self.algebra.matmul(g, S.Transposed(_ones(columns)))
@@ -177,8 +178,8 @@ class Adjoint(Textbook):
         if axis is None or not self.is_array(g):
             raise NoForm
         if name == "mean":
-            size = self.shape(node.args[0])[axis]
-            return algebra.quotient(self._repeated(node, g), parse(str(size)))
+            length = self.shape(node.args[0])[axis]
+            return algebra.quotient(self._repeated(node, g), written(length))
         if name == "logsumexp":
             weights = S.Call(S.Name("softmax"), node.args, node.keywords)
             return algebra.product(self._repeated(node, g), weights)
@@ -192,65 +193,5 @@ def _axis(node: S.Call) -> int | None:
     return int(axis.value) if isinstance(axis, S.Number) else None
 
 
-def _ones(size: str) -> S.Syntax:
-    return S.Call(S.Name("ones"), (parse(size),))
-
-
-def _mean(book: Adjoint, g: S.Syntax, inside: S.Syntax, value: S.Syntax) -> S.Syntax:
-    for size in book.shape(inside):
-        g = book.algebra.quotient(g, parse(str(size)))
-    return g
-
-
-def _identity(book: Adjoint, inside: S.Syntax) -> S.Syntax:
-    return S.Call(S.Name("eye"), (parse(str(rows_of(book.shape(inside)))),))
-
-
-def _inverse_transposed(book: Adjoint, inside: S.Syntax) -> S.Syntax:
-    return book.algebra.transposed(S.Call(S.Name("inv"), (inside,)))
-
-
-def _inverse(book: Adjoint, g: S.Syntax, inside: S.Syntax, value: S.Syntax) -> S.Syntax:
-    across = book.algebra.transposed(value)
-    return book.algebra.negative(book.algebra.matmul(book.algebra.matmul(across, g), across))
-
-
-def _softmax(book: Adjoint, g: S.Syntax, inside: S.Syntax, value: S.Syntax) -> S.Syntax:
-    if not book.is_array(g):
-        return ZERO
-    mean = book.summed(book.algebra.product(g, value))
-    return book.algebra.product(value, book.algebra.total(g, book.algebra.negative(mean)))
-
-
-def _diagonal(book: Adjoint, g: S.Syntax, inside: S.Syntax, value: S.Syntax) -> S.Syntax:
-    whole = book.spread(g, book.shape(value))
-    factors = chain(whole)
-    if len(factors) == 2 and book.algebra.is_column(inside):
-        first, second = factors[0], book.algebra.transposed(factors[1])
-        if book.algebra.is_column(first) and book.algebra.is_column(second):
-            return book.algebra.product(first, second)
-    return S.Call(S.Name("diag"), (whole,))
-
-
-_ADJOINTS: dict[str, Callable[[Adjoint, S.Syntax, S.Syntax, S.Syntax], S.Syntax]] = {
-    "mean": _mean,
-    "tr": lambda book, g, inside, value: book.algebra.product(g, _identity(book, inside)),
-    "det": lambda book, g, inside, value: book.algebra.product(
-        g, value, _inverse_transposed(book, inside)
-    ),
-    "logdet": lambda book, g, inside, value: book.algebra.product(
-        g, _inverse_transposed(book, inside)
-    ),
-    "inv": _inverse,
-    "norm": lambda book, g, inside, value: book.algebra.quotient(
-        book.algebra.product(g, inside), value
-    ),
-    "softmax": _softmax,
-    "logsumexp": lambda book, g, inside, value: book.algebra.product(
-        g, S.Call(S.Name("softmax"), (inside,))
-    ),
-    **dict.fromkeys(("log", "ln"), lambda book, g, inside, value: book.algebra.quotient(g, inside)),
-    "diag": _diagonal,
-    "transpose": lambda book, g, inside, value: book.algebra.transposed(g),
-}
-"""Functions of a whole array: the adjoint of the argument from that of the value."""
+def _ones(length: S.Syntax) -> S.Syntax:
+    return S.Call(S.Name("ones"), (length,))
