@@ -16,9 +16,7 @@ from derivcheck.collection.loader import split_hint
 from derivcheck.collection.parts import Step
 from derivcheck.lang import nodes as N
 from derivcheck.lang import syntax as S
-from derivcheck.lang.elaborate import (
-    Elaborator,
-)
+from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import REAL, Context, Domain, Equation, Symbol
 from derivcheck.lang.errors import DECLARE, LanguageError
 from derivcheck.lang.nodes import Index, Node

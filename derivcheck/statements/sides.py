@@ -10,14 +10,8 @@ from typing import Never
 from derivcheck.collection.formula import Formula
 from derivcheck.lang import nodes as N
 from derivcheck.lang import syntax as S
-from derivcheck.lang.calculus import hessian, nested
-from derivcheck.lang.elaborate import (
-    Elaborator,
-    by_entry,
-    differential,
-    gradient,
-    jacobian,
-)
+from derivcheck.lang.calculus import by_entry, differential, gradient, hessian, jacobian, nested
+from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node, shape_text
 from derivcheck.lang.parser import parse
