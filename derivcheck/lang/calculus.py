@@ -275,13 +275,19 @@ def grad(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     return gradient_of(builder, syntax, syntax.args[0], name, env)
 
 
+def _taken(builder: Elaborator, syntax: S.Call, env: Environment) -> tuple[str, Node, Node]:
+    """The name that an operator's expression is differentiated by, its value and its place."""
+    name = variable_name(builder, syntax.args[1], env)
+    value, at = builder.node(syntax.args[0], env), builder.resolve(name, env)
+    assert at is not None
+    return name, value, at
+
+
 @handler("jacobian")
 def jacobian_inside(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``jacobian(F, x)``: entry (i, j) is dF_i/dx_j."""
     check_count(syntax, 2)
-    name = variable_name(builder, syntax.args[1], env)
-    value, at = builder.node(syntax.args[0], env), builder.resolve(name, env)
-    assert at is not None
+    name, value, at = _taken(builder, syntax, env)
     for what, node in ((short(syntax.args[0]), value), (name, at)):
         if node.shape and N.ONE not in node.shape:
             fail(
@@ -305,9 +311,7 @@ def jacobian_inside(builder: Elaborator, syntax: S.Call, env: Environment) -> No
 def hessian_inside(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``hessian(f, x)``: the second derivatives of a scalar by a vector."""
     check_count(syntax, 2)
-    name = variable_name(builder, syntax.args[1], env)
-    value, at = builder.node(syntax.args[0], env), builder.resolve(name, env)
-    assert at is not None
+    name, value, at = _taken(builder, syntax, env)
     if value.shape:
         fail(
             "shape", syntax, f"`{short(syntax.args[0])}` is not a scalar: {shape_text(value.shape)}"
@@ -321,8 +325,7 @@ def hessian_inside(builder: Elaborator, syntax: S.Call, env: Environment) -> Nod
 def vjp(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``vjp(F, X, B)``: the gradient by X of sum(B * F), B held."""
     check_count(syntax, 3)
-    name = variable_name(builder, syntax.args[1], env)
-    value = builder.node(syntax.args[0], env)
+    name, value, _ = _taken(builder, syntax, env)
     upstream = builder.node(syntax.args[2], env)
     if upstream.shape != value.shape:
         fail(

@@ -243,19 +243,15 @@ def _build_text(node: N.Build) -> str:
 
 def _stack_text(node: N.Stack) -> str:
     if node.axis == 1:
-        return f"[[{', '.join(_node(a)[0] for a in node.args)}]]"
-    rows = [
-        f"[{', '.join(_node(a)[0] for a in part.args)}]"
-        if isinstance(part, N.Stack) and part.axis == 1
-        else _node(part)[0]
-        for part in node.args
-    ]
-    if any(isinstance(part, N.Stack) and part.axis == 1 for part in node.args):
-        rows = [
-            text if isinstance(part, N.Stack) and part.axis == 1 else f"[{text}]"
-            for part, text in zip(node.args, rows, strict=True)
-        ]
+        return f"[{_row_text(node)}]"
+    has_rows = any(isinstance(part, N.Stack) and part.axis == 1 for part in node.args)
+    rows = (_row_text(part) if has_rows else _node(part)[0] for part in node.args)
     return f"[{', '.join(rows)}]"
+
+
+def _row_text(node: N.Node) -> str:
+    parts = node.args if isinstance(node, N.Stack) and node.axis == 1 else (node,)
+    return f"[{', '.join(_node(part)[0] for part in parts)}]"
 
 
 def _call_text(node: N.Call) -> str:

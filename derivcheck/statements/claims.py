@@ -98,11 +98,8 @@ class Statement:
         varying = dict.fromkeys(self.wrt)
         for side in (left, right, *assume, *identically):
             for node in N.walk(side):
-                for dim in node.shape:
-                    dims.update(dim.names)
-                for index in N.bound_indices(node):
-                    for size in (index.dim, index.start):
-                        dims.update(size.names)
+                for size in N.sizes_of(node):
+                    dims.update(size.names)
                 match node:
                     case N.Sym(name=name):
                         if "#" not in name:
@@ -114,14 +111,9 @@ class Statement:
                             differentials[symbol] = None
                     case N.Jvp(at=places):
                         varying.update((at.name, None) for at in places if isinstance(at, N.Sym))
-                    case N.DimSize(dim=dim) | N.InRange(dim=dim):
-                        dims.update(dim.names)
                     case N.Entry() | N.IndexValue():
-                        for index in N.own_indices(node):
-                            for size in (index.dim, index.start):
-                                dims.update(size.names)
-                            if "#" not in index.name:
-                                found[index.name] = index
+                        own = N.own_indices(node)
+                        found.update({i.name: i for i in own if "#" not in i.name})
         symbols = [s for name, s in self.scope.symbols.items() if name in used]
         symbols += [s for s in differentials if s not in symbols]
         context = Context(

@@ -204,13 +204,18 @@ def _terminating(
 ) -> Element:
     total = term = algebra.field.one
     for k in range(degree):
-        for a in tops:
-            term = term * (a + k)
-        for b in bottoms:
-            term = term / (b + k)
-        term = term * z / (k + 1)
+        term = _risen(term, tops, bottoms, k) * z / (k + 1)
         total = total + term
     return total
+
+
+def _risen(term: Element, tops: Sequence[Element], bottoms: Sequence[Element], k: int) -> Element:
+    """A quotient of Pochhammer symbols (a)_k/(b)_k with k + 1 for k."""
+    for a in tops:
+        term = term * (a + k)
+    for b in bottoms:
+        term = term / (b + k)
+    return term
 
 
 def _raised(
@@ -236,10 +241,7 @@ def _raised(
         for k in range(j, len(coefficients)):
             weight = weight + coefficients[k] * int(flint.fmpz.stirling_s2(k, j))
         total = total + weight * slope * z**j * lifted
-        for a in tops:
-            slope = slope * (a + j)
-        for c in bottoms:
-            slope = slope / (c + j)
+        slope = _risen(slope, tops, bottoms, j)
     return total
 
 
@@ -297,11 +299,7 @@ def _of_lower_order(
     term = algebra.field.one
     for k in range(count):
         total = total - term
-        for a in above:
-            term = term * (a + k)
-        for b in below:
-            term = term / (b + k)
-        term = term * z / (k + 1)
+        term = _risen(term, above, below, k) * z / (k + 1)
     return total / term
 
 
