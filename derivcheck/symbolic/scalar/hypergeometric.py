@@ -650,14 +650,6 @@ def _beside(name: str, other: str, series: Rule) -> Rule:
     return lambda algebra, n, x: (series if other in algebra.functions else plain)(algebra, n, x)
 
 
-def _legendre(algebra: Algebra, n: Element, x: Element) -> Element:
-    return hyper(algebra, (-n, n + 1), (algebra.field.one,), (1 - x) / 2)
-
-
-def _laguerre(algebra: Algebra, n: Element, x: Element) -> Element:
-    return hyper(algebra, (-n,), (algebra.field.one,), x)
-
-
 def _with_lists(above: int) -> Rule:
     return lambda algebra, *args: hyper(algebra, args[:above], args[above:-1], args[-1])
 
@@ -672,6 +664,12 @@ TABLE: dict[str, Rule] = {
     "zeta_hurwitz": zeta,
     "zeta_hurwitz#1,0": zeta_by_order,
     **{f"hyp{above}f1": _with_lists(above) for above in range(3)},
-    "legendre": _beside("legendre", "hyp2f1", _legendre),
-    "laguerre": _beside("laguerre", "hyp1f1", _laguerre),
+    "legendre": _beside(
+        "legendre",
+        "hyp2f1",
+        lambda algebra, n, x: hyper(algebra, (-n, n + 1), (algebra.field.one,), (1 - x) / 2),
+    ),
+    "laguerre": _beside(
+        "laguerre", "hyp1f1", lambda algebra, n, x: hyper(algebra, (-n,), (algebra.field.one,), x)
+    ),
 }
