@@ -19,7 +19,7 @@ from derivcheck.lang.nodes import Entry, Grad, Jacobian, Jvp, Node, Sym, shape_t
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.subscripts import place_node, subscripted
-from derivcheck.lang.wording import check_count, did_you_mean, fail, plain_name, short
+from derivcheck.lang.wording import check_count, did_you_mean, fail, plain_name, refuse, short
 
 
 def bind(
@@ -69,12 +69,7 @@ def variable_name(builder: Elaborator, syntax: S.Syntax, env: Environment) -> st
     ):
         return f"conj({variable_name(builder, syntax.args[0], env)})"
     if not isinstance(syntax, S.Name):
-        fail(
-            "wrt",
-            syntax,
-            f"`{short(syntax)}` is not a symbol to differentiate by",
-            "name it under `where`",
-        )
+        refuse("wrt", syntax, " is not a symbol to differentiate by", "name it under `where`")
     if builder.resolve(syntax.id, env) is None:
         fail(
             "undeclared",
@@ -150,10 +145,10 @@ def diff(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
         wanted = variable_name(builder, name, env)
         at = builder.resolve(wanted, env)
         if at is not None and at.shape:
-            fail(
+            refuse(
                 "shape",
                 syntax,
-                f"`{short(syntax)}` differentiates by `{wanted}`, which is {shape_text(at.shape)}",
+                f" differentiates by `{wanted}`, which is {shape_text(at.shape)}",
                 f"write `grad(f, {wanted})`, `vjp(F, {wanted}, B)` or `diff(f, {wanted}[i, j])`",
             )
     return nested(builder, syntax.args[0], [short(n) for n in names], env)
@@ -189,7 +184,7 @@ def _order(syntax: S.Syntax, is_open: bool = True) -> int:
     """An order of differentiation, where there may be one."""
     value = syntax.value if isinstance(syntax, S.Number) and is_open else None
     if value is None or value.denominator != 1 or not 1 <= value <= 8:
-        fail("call", syntax, f"`{short(syntax)}` is not an order of differentiation (1 to 8)")
+        refuse("call", syntax, " is not an order of differentiation (1 to 8)")
     return int(value)
 
 
@@ -208,7 +203,7 @@ def by_entry(builder: Elaborator, body: S.Syntax, target: S.Subscript, env: Envi
     variables, points, inner = bind(builder, (name,), env)
     unit = unit_at(found, at.shape)
     if builder.scope.is_complex and not complexes.is_real(at, builder.scope.complex_names()):
-        fail("wrt", target, f"`{short(target)}` is complex: differentiate by all of `{name}`")
+        refuse("wrt", target, f" is complex: differentiate by all of `{name}`")
     return Jvp(builder.node(body, inner), variables, points, (unit,), shape=value.shape)
 
 
@@ -216,10 +211,10 @@ def place(builder: Elaborator, target: S.Subscript, arg: Node, env: Environment)
     """The entry of ``arg`` at the subscripts of ``target``."""
     found = subscripted(builder, target, arg, env)
     if found.shape:
-        fail(
+        refuse(
             "wrt",
             target,
-            f"`{short(target)}` is {shape_text(found.shape)}, not one entry",
+            f" is {shape_text(found.shape)}, not one entry",
             "a derivative is taken by a symbol or by one of its entries",
         )
     return found
@@ -253,7 +248,7 @@ def gradient_of(
 ) -> Node:
     """The gradient of ``body``, which must be a scalar."""
     if isinstance(body, S.Name) and body.id in builder.scope.functions:
-        fail("call", syntax, f"`{short(syntax)}`: write `{body.id}({name})`, the function's value")
+        refuse("call", syntax, f": write `{body.id}({name})`, the function's value")
     value = builder.node(body, env)
     if value.shape:
         fail(
@@ -290,10 +285,10 @@ def jacobian_inside(builder: Elaborator, syntax: S.Call, env: Environment) -> No
     name, value, at = _taken(builder, syntax, env)
     for what, node in ((short(syntax.args[0]), value), (name, at)):
         if node.shape and N.ONE not in node.shape:
-            fail(
+            refuse(
                 "shape",
                 syntax,
-                f"`{short(syntax)}` takes vectors: `{what}` is {shape_text(node.shape)}",
+                f" takes vectors: `{what}` is {shape_text(node.shape)}",
                 "`vjp(F, X, B)` is the gradient of sum(B * F)",
             )
     if not at.shape:
@@ -342,7 +337,7 @@ def total_differential(builder: Elaborator, syntax: S.Call, env: Environment) ->
     """``d(F)``: the differential when the symbols of ``wrt`` vary."""
     check_count(syntax, 1)
     if not builder.scope.varying:
-        fail("wrt", syntax, f"`{short(syntax)}`: nothing varies", "list what varies under `wrt`")
+        refuse("wrt", syntax, ": nothing varies", "list what varies under `wrt`")
     return differential(builder, syntax.args[0], builder.scope.varying, env)
 
 
@@ -362,12 +357,7 @@ def prime(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
         return _derivative_of_name(builder, inner, name, order, env)
     name, order = _primed(builder, syntax)
     if name in builder.scope.functions:
-        fail(
-            "call",
-            syntax,
-            f"`{short(syntax)}` is a function",
-            f"write its value: `{short(syntax)}(...)`",
-        )
+        refuse("call", syntax, " is a function", f"write its value: `{short(syntax)}(...)`")
     return _derivative_of_name(builder, syntax, name, order, env)
 
 
@@ -385,10 +375,10 @@ def _partial_orders(builder: Elaborator, syntax: S.Call) -> tuple[str, tuple[int
         if isinstance(arg, S.Number) and arg.value.denominator == 1 and 0 <= arg.value <= 8
     ]
     if len(orders) != function.arity or len(orders) != len(args) - 1:
-        fail(
+        refuse(
             "call",
             syntax,
-            f"`{short(syntax)}`: `{function.name}` has {function.arity} arguments, "
+            f": `{function.name}` has {function.arity} arguments, "
             "an order is needed for each of them",
             "`D(F, 1, 0)(x, y)` is the derivative of F by its first argument",
         )
@@ -399,7 +389,7 @@ def _primed(builder: Elaborator, syntax: S.Call) -> tuple[str, int]:
     """Name and order of ``D(f)``, ``D(f, 2)``, ``D(D(f))``."""
     args = syntax.args
     if not isinstance(syntax.function, S.Name) or syntax.function.id != "D":
-        fail("call", syntax, f"`{short(syntax)}` is not a function", "`D(f)(x)` is f'(x)")
+        refuse("call", syntax, " is not a function", "`D(f)(x)` is f'(x)")
     if not 1 <= len(args) <= 2 or syntax.keywords:
         fail("arity", syntax, "`D` takes a function and perhaps an order: `D(f)(x)`, `D(f, 2)(x)`")
     order = _order(args[1]) if len(args) == 2 else 1
@@ -408,14 +398,14 @@ def _primed(builder: Elaborator, syntax: S.Call) -> tuple[str, int]:
             name, inner = _primed(builder, args[0])
             return name, inner + order
         called = short(args[0].function)
-        fail(
+        refuse(
             "call",
             syntax,
-            f"`{short(syntax)}`: `D` takes the function's name",
+            ": `D` takes the function's name",
             f"write `D({called})({', '.join(short(a) for a in args[0].args)})`",
         )
     if not isinstance(args[0], S.Name):
-        fail("call", syntax, f"`{short(syntax)}`: `D` takes a name", "write `diff(f, x)`")
+        refuse("call", syntax, ": `D` takes a name", "write `diff(f, x)`")
     name = args[0].id
     if name not in builder.scope.functions and name not in builder.scope.where:
         fail(
@@ -433,10 +423,10 @@ def _derivative_of_name(
     """``D(u)`` of a ``where`` or ``with`` name: its derivative by the formula's ``wrt``."""
     wrt = builder.scope.wrt
     if wrt is None:
-        fail("wrt", syntax, f"`{short(syntax)}`: the formula has no single scalar `wrt`")
+        refuse("wrt", syntax, ": the formula has no single scalar `wrt`")
     at = builder.resolve(wrt, env)
     if at is None or at.shape:
-        fail("wrt", syntax, f"`{short(syntax)}`: `{wrt}` is not a scalar", "write `grad(f, X)`")
+        refuse("wrt", syntax, f": `{wrt}` is not a scalar", "write `grad(f, X)`")
     return nested(builder, S.Name(name), [wrt] * order, env)
 
 

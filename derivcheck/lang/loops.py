@@ -12,7 +12,7 @@ from derivcheck.lang.handlers import handler
 from derivcheck.lang.nodes import Index, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment, IndexSlot
 from derivcheck.lang.shapes import Elaborator
-from derivcheck.lang.wording import did_you_mean, fail, short
+from derivcheck.lang.wording import did_you_mean, fail, refuse, short
 
 _SPELLED = 8
 """A sum with bounds that are numbers is written out up to so many terms."""
@@ -71,21 +71,20 @@ def _loop(builder: Elaborator, syntax: S.Call, over: list[S.Syntax], env: Enviro
     if not over:
         body = builder.node(syntax.args[0], env)
         if body.shape and short(syntax.function) == "prod":
-            fail(
+            refuse(
                 "shape",
                 syntax.args[0],
-                f"`{short(syntax.args[0])}` is {shape_text(body.shape)}: "
-                "a product over an index multiplies scalars",
+                f" is {shape_text(body.shape)}: a product over an index multiplies scalars",
             )
         return body
     first, *others = over
     name = first.name if isinstance(first, S.Bounds) else first
     operator = short(syntax.function)
     if not isinstance(name, S.Name):
-        fail(
+        refuse(
             "call",
             name,
-            f"`{short(name)}` is not an index name",
+            " is not an index name",
             f"`{operator}(X, axis=0)` runs along an axis, `{operator}(x[k]*y[k], k)` over an index",
         )
     _check_name(builder, name, env, _word(operator))
@@ -112,7 +111,7 @@ def _loop(builder: Elaborator, syntax: S.Call, over: list[S.Syntax], env: Enviro
             return N.add(*terms) if operator == "sum" else N.mul(*terms)
     edges = (low.range(), high.range())
     if edges[0] is None or edges[1] is None:
-        fail("index", first, f"`{short(first)}`: it is not known how far these bounds reach")
+        refuse("index", first, ": it is not known how far these bounds reach")
     slot.fixed, slot.guarded, slot.bounds = True, False, (low, high)
     slot.start, slot.dim = _never_negative(edges[0][0], edges[1][1])
     body = bound_body(builder, name, slot, inner)
@@ -159,10 +158,10 @@ def _bound(builder: Elaborator, syntax: S.Syntax, env: Environment) -> Affine:
     found = affine_of(builder.node(syntax, env))
     if found is None:
         hint = did_you_mean(short(syntax), tuple(sorted(builder.scope.dims)))
-        fail(
+        refuse(
             "index",
             syntax,
-            f"`{short(syntax)}` is not a bound of a sum or product",
+            " is not a bound of a sum or product",
             hint or "bounds are numbers, dimensions, symbols declared `natural`, indices",
         )
     return found
@@ -260,10 +259,10 @@ def comprehension(builder: Elaborator, syntax: S.Comprehension, env: Environment
         inner = lambda: builder.node(syntax.body, env)  # noqa: E731
     body = bound_body(builder, syntax.name, slot, inner)
     if body.shape and body.shape[0] != ONE:
-        fail(
+        refuse(
             "shape",
             syntax.body,
-            f"`{short(syntax.body)}` is {shape_text(body.shape)}: the entries of a column are "
+            f" is {shape_text(body.shape)}: the entries of a column are "
             "scalars, those of a matrix rows",
         )
     row = None if dim == ONE else slot.index()
@@ -288,7 +287,7 @@ def listed(builder: Elaborator, syntax: S.Listed, env: Environment) -> Node:
     ]
     is_matrix = any(isinstance(item, S.Listed) for item in syntax.items)
     if is_matrix and not all(isinstance(item, S.Listed | S.Comprehension) for item in syntax.items):
-        fail("shape", syntax, f"`{short(syntax)}` mixes rows and entries")
+        refuse("shape", syntax, " mixes rows and entries")
     rows = [
         N.transpose(row) if isinstance(item, S.Comprehension) and is_matrix else row
         for item, row in zip(syntax.items, rows, strict=True)
@@ -303,16 +302,16 @@ def _row(builder: Elaborator, syntax: S.Listed, env: Environment) -> Node:
 def _stacked(whole: S.Syntax, items: tuple[S.Syntax, ...], parts: list[Node], axis: int) -> Node:
     """Blocks along an axis; their other sizes must agree."""
     if not parts:
-        fail("shape", whole, f"`{short(whole)}` has no entries")
+        refuse("shape", whole, " has no entries")
     sizes = [(N.rows_of(part.shape), N.columns_of(part.shape)) for part in parts]
     total, other = sizes[0][axis], sizes[0][1 - axis]
     for item, size in zip(items[1:], sizes[1:], strict=True):
         if size[1 - axis] != other:
             what = ("columns", "rows")[axis]
-            fail(
+            refuse(
                 "shape",
                 whole,
-                f"`{short(whole)}` puts `{short(items[0])}` with {other} {what} beside "
+                f" puts `{short(items[0])}` with {other} {what} beside "
                 f"`{short(item)}` with {size[1 - axis]}",
                 "blocks below one another have equal columns, beside one another equal rows",
             )

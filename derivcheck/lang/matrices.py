@@ -12,7 +12,7 @@ from derivcheck.lang.scope import Environment
 from derivcheck.lang.shaped import square_argument, vector_argument
 from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.subscripts import placed, whole
-from derivcheck.lang.wording import check_count, fail, short
+from derivcheck.lang.wording import check_count, refuse, short
 
 _LARGEST_POWER = 8
 
@@ -72,11 +72,11 @@ def triangular(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     if len(parts) == 2:
         found = affine_of(parts[1])
         if found is None or found.terms or found.constant.names:
-            fail("call", syntax.args[1], f"`{short(syntax.args[1])}` is not a whole number")
+            refuse("call", syntax.args[1], " is not a whole number")
         offset = found.constant
     operator = ">=" if short(syntax.function) == "tril" else "<="
     if ONE in (N.rows_of(arg.shape), N.columns_of(arg.shape)):
-        fail("shape", syntax, f"`{short(syntax)}` takes a matrix, not {shape_text(arg.shape)}")
+        refuse("shape", syntax, f" takes a matrix, not {shape_text(arg.shape)}")
     rows, columns = N.rows_of(arg.shape), N.columns_of(arg.shape)
     # NumPy's k: the k-th diagonal is where column == row + k
     return N.mul(triangle(rows, columns, operator, offset), arg)
@@ -89,10 +89,10 @@ def matrix_power(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     square_argument(builder, S.Call(syntax.function, syntax.args[:1]), env)
     power = affine_of(exponent)
     if power is None:
-        fail(
+        refuse(
             "call",
             syntax.args[1],
-            f"`{short(syntax.args[1])}` is not a whole number",
+            " is not a whole number",
             "a matrix power is a number, an index or a symbol declared `natural`",
         )
     if not arg.shape:
@@ -116,10 +116,10 @@ def _three(builder: Elaborator, syntax: S.Call, count: int, env: Environment) ->
     for position, arg in enumerate(builder.arguments(syntax, count, count, env)):
         column = vector_argument(syntax, position, arg)
         if N.rows_of(column.shape) != Dim(3):
-            fail(
+            refuse(
                 "shape",
                 syntax,
-                f"`{short(syntax)}` takes vectors of length 3: "
+                f" takes vectors of length 3: "
                 f"`{short(syntax.args[position])}` is {shape_text(arg.shape)}",
             )
         entries: list[Node] = [N.Entry(column, k, 0, shape=()) for k in range(3)]
@@ -162,10 +162,10 @@ def cumulative(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     rows, columns = arg.shape
     if axis is None:
         if ONE not in (rows, columns):
-            fail(
+            refuse(
                 "axis",
                 syntax,
-                f"`{short(syntax)}`: of a matrix {shape_text(arg.shape)} it needs an axis",
+                f": of a matrix {shape_text(arg.shape)} it needs an axis",
                 "axis=0 runs down each column, axis=1 along each row",
             )
         axis = 0 if columns == ONE else 1

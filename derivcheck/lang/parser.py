@@ -120,6 +120,10 @@ class _Converter:
         start, end = self.span(node)
         return LanguageError(rule, message, start + self.lead, end + self.lead, hint)
 
+    def refuse(self, node: ast.expr, said: str, hint: str | None = None) -> LanguageError:
+        """What begins with the text of a part."""
+        return self.fail(node, f"`{self.source(node)}`{said}", hint)
+
     def source(self, node: ast.expr) -> str:
         start, end = self.span(node)
         text = self.text[start:end]
@@ -212,23 +216,23 @@ class _Converter:
             case ast.ListComp():
                 return self.comprehension(node, start, end, below)
             case ast.Tuple() | ast.List():
-                raise self.fail(
+                raise self.refuse(
                     node,
-                    f"`{self.source(node)}` is a list; an expression is one value",
+                    " is a list; an expression is one value",
                     self.translated()
                     or "a column is `[a, b]`; several forms of a claim are a YAML list, each one "
                     "quoted",
                 )
             case ast.GeneratorExp(generators=[ast.comprehension(target=ast.Name(id=index))]):
-                raise self.fail(
+                raise self.refuse(
                     node,
-                    f"`{self.source(node)}` is not an expression of the language",
+                    " is not an expression of the language",
                     f"over an index it is written `sum({self.source(node.elt)}, {index})`",
                 )
             case ast.JoinedStr():
-                raise self.fail(node, f"`{self.source(node)}`: quotes have no place here", PRIME)
+                raise self.refuse(node, ": quotes have no place here", PRIME)
             case _:
-                raise self.fail(node, f"`{self.source(node)}` is not an expression of the language")
+                raise self.refuse(node, " is not an expression of the language")
 
     def dotted(self, node: ast.Attribute) -> str | None:
         """Mathematica's ``A.B``, and ``i = 1..n``."""
@@ -298,9 +302,9 @@ class _Converter:
         if not isinstance(node, ast.Tuple) or function not in (S.Name("sum"), S.Name("prod")):
             return self.convert(node, depth)
         if len(node.elts) != 3 or not isinstance(node.elts[0], ast.Name):
-            raise self.fail(
+            raise self.refuse(
                 node,
-                f"`{self.source(node)}`: bounds are written `(k, low, high)`",
+                ": bounds are written `(k, low, high)`",
                 "both ends are included; `sum(f, i, j)` runs over several indices",
             )
         name, low, high = (self.convert(part, depth + 1) for part in node.elts)
@@ -310,10 +314,8 @@ class _Converter:
 
     def slice(self, node: ast.Slice, depth: int) -> S.Syntax:
         if node.step is not None:
-            raise self.fail(
-                node.step,
-                f"`{self.source(node.step)}`: slices have no step",
-                "`[x[2*i] for i in n]` takes every other entry",
+            raise self.refuse(
+                node.step, ": slices have no step", "`[x[2*i] for i in n]` takes every other entry"
             )
         low = None if node.lower is None else self.convert(node.lower, depth)
         high = None if node.upper is None else self.convert(node.upper, depth)
@@ -324,9 +326,9 @@ class _Converter:
         loop = node.generators[0]
         plain = len(node.generators) == 1 and not loop.ifs and not loop.is_async
         if not plain or not isinstance(loop.target, ast.Name):
-            raise self.fail(
+            raise self.refuse(
                 node,
-                f"`{self.source(node)}`: a column is written `[f for i in n]`",
+                ": a column is written `[f for i in n]`",
                 "a matrix is `[[f for j in n] for i in m]`, a condition `where(i < j, f, 0)`",
             )
         name = self.convert(loop.target, depth)
@@ -344,13 +346,11 @@ class _Converter:
                 "*", self.decimal(node, text, start, end - 1), unit, start=start, end=end
             )
         if isinstance(node.value, str) and node.value.lower() in ("fro", "f", "nuc"):
-            raise self.fail(
-                node, f"`{self.source(node)}`: quotes have no place here", "`norm(X)` is Frobenius'"
-            )
+            raise self.refuse(node, ": quotes have no place here", "`norm(X)` is Frobenius'")
         if isinstance(node.value, str):
-            raise self.fail(node, f"`{self.source(node)}`: quotes have no place here", PRIME)
+            raise self.refuse(node, ": quotes have no place here", PRIME)
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
-            raise self.fail(node, f"`{self.source(node)}` is not a number")
+            raise self.refuse(node, " is not a number")
         return self.decimal(node, self.text[start - self.lead : end - self.lead], start, end)
 
     def decimal(self, node: ast.Constant, text: str, start: int, end: int) -> S.Number:

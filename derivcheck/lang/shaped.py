@@ -14,18 +14,17 @@ from derivcheck.lang.handlers import Handler, handler
 from derivcheck.lang.nodes import ONE, Dim, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.shapes import Elaborator
-from derivcheck.lang.wording import check_count, fail, short
+from derivcheck.lang.wording import check_count, fail, refuse, short
 
 
 def square_argument(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """The one argument, which must be a square matrix (or a scalar)."""
     (arg,) = builder.arguments(syntax, 1, 1, env)
     if arg.shape and arg.shape[0] != arg.shape[1]:
-        fail(
+        refuse(
             "shape",
             syntax,
-            f"`{short(syntax)}` needs a square matrix: `{short(syntax.args[0])}` "
-            f"is {shape_text(arg.shape)}",
+            f" needs a square matrix: `{short(syntax.args[0])}` is {shape_text(arg.shape)}",
         )
     return arg
 
@@ -78,7 +77,7 @@ def extreme(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
         shape = () if axis is None else N.total(arg, axis).shape
         return arg if shape == arg.shape else N.Extreme(name, arg, axis, shape=shape)
     if axis is not None:
-        fail("call", syntax, f"`{short(syntax)}`: an axis goes with one argument")
+        refuse("call", syntax, ": an axis goes with one argument")
     builder.combine(syntax, "compares", *zip(syntax.args, args, strict=True))
     result = args[0]
     for arg in args[1:]:
@@ -107,10 +106,10 @@ def softmax(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
     axis = builder.axis(syntax)
     if axis is None and arg.shape and ONE not in arg.shape:
-        fail(
+        refuse(
             "axis",
             syntax,
-            f"`{short(syntax)}`: softmax of a matrix {shape_text(arg.shape)} needs an axis",
+            f": softmax of a matrix {shape_text(arg.shape)} needs an axis",
             "axis=0 normalises each column, axis=1 each row",
         )
     weights = N.call("exp", arg)
@@ -189,11 +188,7 @@ def hyper(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
         case (0 | 1 | 2, 1):
             return N.call(f"hyp{above}f1", *args)
     if f"hyper_{above}_{below}" not in functions.FUNCTIONS:
-        fail(
-            "call",
-            syntax,
-            f"`{short(syntax)}`: at most 3 parameters below, and one more above, are known",
-        )
+        refuse("call", syntax, ": at most 3 parameters below, and one more above, are known")
     return N.call(f"hyper_{above}_{below}", *args)
 
 
@@ -209,11 +204,7 @@ def diagonal(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     if columns == ONE:
         return N.Diag(arg, shape=(rows, rows))
     if rows != columns:
-        fail(
-            "shape",
-            syntax,
-            f"`{short(syntax)}` takes a vector or a square matrix, not {shape_text(arg.shape)}",
-        )
+        refuse("shape", syntax, f" takes a vector or a square matrix, not {shape_text(arg.shape)}")
     return N.Diag(arg, shape=make_shape(rows, ONE))
 
 
@@ -223,18 +214,15 @@ def norm(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     order = syntax.args[1] if len(syntax.args) == 2 else S.Number(Fraction(2))
     (arg,) = builder.arguments(replace(syntax, args=syntax.args[:1]), 1, 1, env)
     if order not in (S.Name("oo"), S.Number(Fraction(1)), S.Number(Fraction(2))):
-        fail("call", syntax, f"`{short(syntax)}`: the norms are 1, 2 and oo")
+        refuse("call", syntax, ": the norms are 1, 2 and oo")
     if len(syntax.args) == 2 and arg.shape and ONE not in arg.shape:
         inside = short(syntax.args[0])
         other = "sum" if order == S.Number(Fraction(1)) else "max"
         hint = f"by entries it is `{other}(abs({inside}))`"
         if order == S.Number(Fraction(2)):
             hint = f"the Frobenius norm is `norm({inside})`; there is no spectral norm"
-        fail(
-            "shape",
-            syntax,
-            f"`{short(syntax)}` is a norm of vectors: `{inside}` is {shape_text(arg.shape)}",
-            hint,
+        refuse(
+            "shape", syntax, f" is a norm of vectors: `{inside}` is {shape_text(arg.shape)}", hint
         )
     if not arg.shape:
         return builder.function("abs", (arg,))
@@ -253,10 +241,10 @@ def vector_argument(syntax: S.Call, position: int, node: Node) -> Node:
     """An argument that must be a vector, as a column."""
     if node.shape and ONE not in node.shape:
         part = short(syntax.args[position])
-        fail(
+        refuse(
             "shape",
             syntax,
-            f"`{short(syntax)}` takes vectors: `{part}` is {shape_text(node.shape)}",
+            f" takes vectors: `{part}` is {shape_text(node.shape)}",
             "the matrix product is `A @ B`",
         )
     return N.transpose(node) if N.rows_of(node.shape) == ONE else node
@@ -268,11 +256,10 @@ def dot(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     args = builder.arguments(syntax, 2, 2, env)
     left, right = (vector_argument(syntax, i, arg) for i, arg in enumerate(args))
     if left.shape != right.shape:
-        fail(
+        refuse(
             "shape",
             syntax,
-            f"`{short(syntax)}` takes vectors of one length: "
-            f"{shape_text(left.shape)} and {shape_text(right.shape)}",
+            f" takes vectors of one length: {shape_text(left.shape)} and {shape_text(right.shape)}",
         )
     return N.total(N.mul(left, right))
 

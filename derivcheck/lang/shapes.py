@@ -37,6 +37,7 @@ from derivcheck.lang.wording import (
     fail,
     plain_name,
     product_hint,
+    refuse,
     short,
 )
 
@@ -175,15 +176,15 @@ class Elaborator:
                 args = tuple(self._condition(operand, env) for operand in syntax.operands)
                 shapes = {arg.shape for arg in args if arg.shape}
                 if len(shapes) > 1:
-                    fail("shape", syntax, f"`{short(syntax)}` joins conditions of different shapes")
+                    refuse("shape", syntax, " joins conditions of different shapes")
                 return N.Logic(syntax.operator, args, shape=next(iter(shapes)) if shapes else ())
             case S.Unary(operator="not"):
                 arg = self._condition(syntax.operand, env)
                 return N.Logic("not", (arg,), shape=arg.shape)
-        fail(
+        refuse(
             "condition",
             syntax,
-            f"`{short(syntax)}` is not a condition",
+            " is not a condition",
             "a condition compares: `x > 0`, `sum(Y) == 1`",
         )
 
@@ -313,10 +314,10 @@ class Elaborator:
             case S.Name():
                 return self._name(syntax, env)
             case S.Unary(operator="not") | S.Comparison() | S.Logical():
-                fail(
+                refuse(
                     "condition",
                     syntax,
-                    f"`{short(syntax)}` is a condition, not a value",
+                    " is a condition, not a value",
                     f"as a number it is `where({short(syntax)}, 1, 0)`; conditions stand in "
                     "`where` and under `assume`",
                 )
@@ -326,7 +327,7 @@ class Elaborator:
             case S.Binary():
                 result = self._binary(syntax, env)
                 if isinstance(result, N.Num) and _bits(result.value) > MAX_BITS:
-                    fail("too-large", syntax, f"`{short(syntax)}` is a number of too many digits")
+                    refuse("too-large", syntax, " is a number of too many digits")
                 return result
             case S.Transposed():
                 return N.transpose(self._visit(syntax.operand, env))
@@ -339,9 +340,9 @@ class Elaborator:
             case S.Comprehension():
                 return HANDLERS["comprehension"](self, syntax, env)
             case S.Bounds():
-                fail("index", syntax, f"`{short(syntax)}` are bounds of a sum or product only")
+                refuse("index", syntax, " are bounds of a sum or product only")
             case S.Slice():
-                fail("index", syntax, f"`{short(syntax)}`: a slice stands in a subscript only")
+                refuse("index", syntax, ": a slice stands in a subscript only")
         raise TypeError(type(syntax).__name__)
 
     def _name(self, syntax: S.Name, env: Environment) -> Node:
@@ -397,10 +398,10 @@ class Elaborator:
                 shape, owner = node.shape, syntax
             elif node.shape != shape:
                 assert owner is not None
-                fail(
+                refuse(
                     "shape",
                     whole,
-                    f"`{short(whole)}` {verb} {shape_text(shape)} and {shape_text(node.shape)}",
+                    f" {verb} {shape_text(shape)} and {shape_text(node.shape)}",
                     product_hint(whole, owner, shape, syntax, node.shape)
                     or broadcast_hint(owner, shape, syntax, node.shape),
                 )
@@ -421,7 +422,7 @@ class Elaborator:
             case "/":
                 self.combine(syntax, "divides entry by entry", *parts)
                 if N.is_zero(right):
-                    fail("division", syntax, f"`{short(syntax)}` divides by zero")
+                    refuse("division", syntax, " divides by zero")
                 return N.divide(left, right)
             case "**":
                 self.combine(syntax, "raises entry by entry", *parts)
@@ -443,16 +444,12 @@ class Elaborator:
             numeric = not any(isinstance(n, Sym | N.DimSize) for n in N.walk(exponent))
             towers = sum(isinstance(n, N.Pow) for n in N.walk(exponent))
             if numeric and towers > 1:
-                fail("too-large", syntax.right, f"`{short(syntax.right)}` is a tower of powers")
+                refuse("too-large", syntax.right, " is a tower of powers")
             return
         if abs(value) > MAX_EXPONENT or value.denominator > MAX_DENOMINATOR:
-            fail(
-                "too-large",
-                syntax,
-                f"`{short(syntax)}`: literal exponents are limited to {MAX_EXPONENT}",
-            )
+            refuse("too-large", syntax, f": literal exponents are limited to {MAX_EXPONENT}")
         if N.is_zero(base) and value < 0:
-            fail("division", syntax, f"`{short(syntax)}` is not defined")
+            refuse("division", syntax, " is not defined")
 
     def _matmul(self, syntax: S.Binary, left: Node, right: Node) -> Node:
         inner_left, inner_right = N.columns_of(left.shape), N.rows_of(right.shape)
@@ -583,20 +580,16 @@ class Elaborator:
         if known != shapes:
             given = ", ".join(shape_text(s) for s in shapes)
             before = ", ".join(shape_text(s) for s in known)
-            fail(
-                "shape",
-                syntax,
-                f"`{short(syntax)}`: `{name}` takes {before} elsewhere, here it gets {given}",
-            )
+            refuse("shape", syntax, f": `{name}` takes {before} elsewhere, here it gets {given}")
         if isinstance(order, tuple):
             if any(arg.shape for arg in args):
-                fail("call", syntax, f"`{short(syntax)}`: `D` is for functions of scalars")
+                refuse("call", syntax, ": `D` is for functions of scalars")
             return N.Apply(name, args, order, shape=())
         if order and (len(args) != 1 or args[0].shape):
-            fail(
+            refuse(
                 "call",
                 syntax,
-                f"`{short(syntax)}`: `D` is for functions of one scalar",
+                ": `D` is for functions of one scalar",
                 f"write `diff({name}(...), x)` or `grad({name}(...), X)`",
             )
         return N.Apply(name, args, (order, *[0] * (len(args) - 1)), shape=())
@@ -615,7 +608,7 @@ class Elaborator:
         """An argument of ``eye``, ``ones``, ``zeros``: numbers and dimensions, sums, products."""
         found = self._dimension(syntax)
         if not found.names and not 0 < found.factor <= 1000:
-            fail("dimension", syntax, f"`{short(syntax)}`: a dimension is 1 to 1000, or a name")
+            refuse("dimension", syntax, ": a dimension is 1 to 1000, or a name")
         return found
 
     def _dimension(self, syntax: S.Syntax) -> Dim:
@@ -630,10 +623,10 @@ class Elaborator:
                 return self._dimension(syntax.left) + self._dimension(syntax.right)
             case S.Binary(operator="-"):
                 return self._dimension(syntax.left) - self._dimension(syntax.right)
-        fail(
+        refuse(
             "dimension",
             syntax,
-            f"`{short(syntax)}` is not a dimension",
+            " is not a dimension",
             did_you_mean(short(syntax), tuple(sorted(self.scope.dims)))
             or "dimensions are the names in the shapes of `symbols`, and whole numbers",
         )

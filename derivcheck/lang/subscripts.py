@@ -15,7 +15,7 @@ from derivcheck.lang import syntax as S
 from derivcheck.lang.affine import Affine, affine_of
 from derivcheck.lang.nodes import Dim, Entry, Index, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment, IndexSlot
-from derivcheck.lang.wording import factor, fail, short
+from derivcheck.lang.wording import factor, fail, refuse, short
 
 if TYPE_CHECKING:
     from derivcheck.lang.shapes import Elaborator
@@ -30,14 +30,14 @@ def subscripted(builder: Elaborator, syntax: S.Subscript, arg: Node, env: Enviro
             return _taken(builder, syntax, arg, indices[0], None, env)
         if rows == N.ONE:
             return _taken(builder, syntax, arg, None, indices[0], env)
-        fail(
+        refuse(
             "index",
             syntax,
-            f"`{short(syntax)}`: a matrix {shape_text(arg.shape)} takes two indices",
+            f": a matrix {shape_text(arg.shape)} takes two indices",
             f"a row is `{factor(syntax.operand)}[{short(indices[0])}, :]`",
         )
     if len(indices) != 2:
-        fail("index", syntax, f"`{short(syntax)}` takes one or two indices")
+        refuse("index", syntax, " takes one or two indices")
     return _taken(builder, syntax, arg, indices[0], indices[1], env)
 
 
@@ -84,15 +84,15 @@ def _slice(
         found = Affine(default) if end is None else whole(builder, end, env)
         if found.terms:
             assert end is not None
-            fail("index", end, f"`{short(end)}`: bounds of a slice are numbers or dimensions")
+            refuse("index", end, ": bounds of a slice are numbers or dimensions")
         ends.append(found.constant)
     low, high = ends
     for value in (low, dim - high, high - low - N.ONE):
         if value.most is not None and value.most < 0:
-            fail(
+            refuse(
                 "index",
                 syntax,
-                f"`{short(syntax)}` is empty or out of range: there are {dim}",
+                f" is empty or out of range: there are {dim}",
                 "places count from 0, and the end of a slice is not included",
             )
     return low, high - low
@@ -102,10 +102,10 @@ def whole(builder: Elaborator, syntax: S.Syntax, env: Environment) -> Affine:
     """A whole number made of indices and dimensions."""
     found = affine_of(builder.node(syntax, env))
     if found is None:
-        fail(
+        refuse(
             "index",
             syntax,
-            f"`{short(syntax)}` is not an index",
+            " is not an index",
             "an index is a number, a name, or sums and multiples of them",
         )
     return found
@@ -128,7 +128,7 @@ def placed(
     if isinstance(syntax, S.Number):
         value = syntax.value
         if value.denominator != 1:
-            fail("index", syntax, f"`{short(syntax)}` is not a whole number")
+            refuse("index", syntax, " is not a whole number")
         if not dim.names and value >= dim.factor:
             fail(
                 "index",
@@ -153,7 +153,7 @@ def placed(
             return _at_index(builder, syntax, slot, dim)
     if isinstance(syntax, S.Unary) and isinstance(syntax.operand, S.Number):
         last = f"the last one is `{dim} - {short(syntax.operand)}`"
-        fail("index", syntax, f"`{short(syntax)}`: places count from 0, not from the end", last)
+        refuse("index", syntax, ": places count from 0, not from the end", last)
     place = whole(builder, syntax, env)
     if not place.terms and not dim.names and not place.constant.names:
         return placed(builder, S.Number(Fraction(place.constant.factor)), dim, env)

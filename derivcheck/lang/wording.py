@@ -22,6 +22,11 @@ def fail(rule: str, syntax: S.Syntax, message: str, hint: str | None = None) -> 
     raise LanguageError(rule, message, syntax.start, syntax.end, hint)
 
 
+def refuse(rule: str, syntax: S.Syntax, said: str, hint: str | None = None) -> Never:
+    """Raise the :class:`LanguageError` that begins with the sub-expression it speaks of."""
+    fail(rule, syntax, f"`{short(syntax)}`{said}", hint)
+
+
 def check_count(syntax: S.Call, count: int) -> None:
     """Raise unless a call has so many arguments and no keywords."""
     if len(syntax.args) != count or syntax.keywords:
