@@ -17,7 +17,7 @@ from derivcheck.lang.nodes import Node, shape_text
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.subscripts import subscripted
-from derivcheck.lang.wording import factor, plain_name, short
+from derivcheck.lang.wording import factor, plain_name, refuse, short
 
 
 def left_side(
@@ -123,11 +123,10 @@ def _derivative(
         return N.transpose(result) if layout == "numerator" else result
     if N.ONE in value.shape and N.ONE in at.shape:
         return jacobian(builder, syntax, name, env, layout)
-    raise LanguageError(
+    refuse(
         "shape",
-        f"`{short(syntax)}` is not a scalar: shape {shape_text(value.shape)}",
-        syntax.start,
-        syntax.end,
+        syntax,
+        f" is not a scalar: shape {shape_text(value.shape)}",
         f"its derivative by `{name}` {shape_text(at.shape)} is no matrix; name an `upstream` "
         f"for the vector-Jacobian product, or take its Jacobian: `wrt: vec({name})`",
     )
@@ -150,11 +149,10 @@ def _by_columns(
     """The differential, which a Jacobian J by ``vec(X)`` claims to be ``J @ vec(dX)``."""
     value = value or builder.node(syntax, env)
     if value.shape and value.shape[1] != N.ONE:
-        raise LanguageError(
+        refuse(
             "shape",
-            f"`{short(syntax)}` is no column: shape {shape_text(value.shape)}",
-            syntax.start,
-            syntax.end,
+            syntax,
+            f" is no column: shape {shape_text(value.shape)}",
             f"its Jacobian by `vec({name})` is that of `vec({short(syntax)})`",
         )
     if formula.order > 1 or formula.upstream:
@@ -265,13 +263,8 @@ def check_shapes(before: Node, syntax: S.Syntax, node: Node, kind: str, at: str)
         hint = f"is a `.T` missing, or the other `layout` meant: `{factor(syntax)}.T`?"
         if isinstance(syntax, S.Transposed):
             hint = f"is the `.T` too much, or the other `layout` meant: `{short(syntax.operand)}`?"
-    raise LanguageError(
-        "shape",
-        f"`{short(syntax)}` is {shape_text(node.shape)}, {what} is {shape_text(before.shape)}",
-        syntax.start,
-        syntax.end,
-        hint,
-    )
+    said = f" is {shape_text(node.shape)}, {what} is {shape_text(before.shape)}"
+    refuse("shape", syntax, said, hint)
 
 
 def _fail(rule: str, message: str, hint: str | None = None) -> Never:
