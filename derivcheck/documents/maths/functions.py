@@ -13,6 +13,13 @@ _SHAPED = (
 _OTHERS = frozenset(("arg", "li"))
 """Functions of the language that a page means something else by."""
 
+_ELSEWHERE = {
+    "sen": "sin", "senh": "sinh", "tgh": "tanh", "cotg": "cot", "arcsen": "asin", "arcos": "acos",
+    "argsh": "asinh", "argch": "acosh", "argth": "atanh", "argsinh": "asinh", "argcosh": "acosh",
+    "argtanh": "atanh",
+}  # fmt: skip
+"""What functions are called in other languages."""
+
 NAMES: dict[str, str] = {
     name: name
     for name in (*_SHAPED, *(name for row in ROWS for name in (row.name, *row.aliases)))
@@ -22,6 +29,7 @@ NAMES: dict[str, str] = {
     "Diag": "diag", "lb": "log2", "Log": "log", "ReLU": "relu", "Sigmoid": "sigmoid",
     "LogSumExp": "logsumexp", "Softmax": "softmax", "vecop": "vec", "sigm": "sigmoid",
     "logistic": "sigmoid", "Ln": "ln", "Sin": "sin", "Cos": "cos", "Det": "det",
+    **_ELSEWHERE,
 }  # fmt: skip
 """A word of a page to the function of the language."""
 
@@ -31,7 +39,7 @@ COMMANDS = NAMES.keys() & {
     "arcsec", "arccsc", "sech", "csch", "diag", "tg", "ctg", "arctg", "sgn", "sign", "erf",
     "softmax", "sigmoid", "arcsinh", "arccosh", "arctanh", "cosec", "cotan", "arsinh", "arcosh",
     "artanh", "vec", "relu", "arcctg", "cth", "th", "sh", "ch", "Re", "Im", "vecop", "rank",
-    "norm", "abs",
+    "norm", "abs", *_ELSEWHERE,
 }  # fmt: skip
 r"""Functions with a command: ``\sin``. ``\vec`` is an arrow where no bracket follows."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from derivcheck.documents.maths.relations import is_around, is_binary, relation_at
-from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tokens import Kind, Token, group_end
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.scan.inline import ENVIRONMENTS
 
@@ -37,6 +37,8 @@ def rows(tokens: Sequence[Token], environment: str) -> Iterator[tuple[range, lis
 
     Raises :class:`NotReadError` for wrong nesting.
     """
+    while len(tokens) > 2 and tokens[0].kind is Kind.OPEN and group_end(tokens, 0) == len(tokens):
+        tokens = tokens[1:-1]
     tokens = tuple(map(_or_more, tokens, (None, *tokens), (*tokens[1:], None)))
     return _rows(_unbroken(_without_nothing(tokens)), environment.rstrip("*") in _COLUMNS)
 
@@ -175,6 +177,8 @@ def joined(cells: list[list[Token]]) -> list[Token]:
         return cells[0]
     while len(cells) > 3 and not cells[0] and not cells[1]:
         cells = cells[2:]  # pushed to the right: && a &= b
+    if len(cells) > 3 and not cells[0] and len(cells[2]) == 1 and relation_at(cells[2], 0):
+        cells = cells[1:]  # & a & = & b
     for i in range(2, len(cells)):
         if not cells[i]:
             cells = cells[:i]

@@ -66,6 +66,8 @@ class Statement:
             inside = tokens[1:-1]
             if len(inside) == 1 or any(token.is_sign(".", "*") for token in inside):
                 return False
+            if all(map(_is_of_numbers, inside)):  # [0, 1]: where something holds
+                return False
         return any(token.kind in (Kind.NUMBER, Kind.LETTER) for token in tokens)
 
     def leave_out(self, places: Container[int]) -> bool:
@@ -197,6 +199,12 @@ def _is_inside(tokens: Sequence[Token], i: int) -> bool:
     if i + 1 == len(tokens) or _separates(tokens[i + 1]):
         return False
     return not (i and tokens[i - 1].is_sign(".")) or is_binary(tokens[i + 1])
+
+
+def _is_of_numbers(token: Token) -> bool:
+    """Whether a token may stand in an interval between numbers."""
+    is_sign = token.is_sign(",", "-", "+") or token.is_command("infty")
+    return token.kind is Kind.NUMBER or is_sign or token.text == "\\pi"
 
 
 def _is_ratio(tokens: Sequence[Token], i: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
+from itertools import takewhile
 
 from derivcheck.documents.maths.commands import (
     BOLD,
@@ -170,13 +171,27 @@ class _Settler:
                 self.settle(found[0], font, depth + 1)
                 i = found[1]
                 continue
-            if text in "{}":
-                self.add(Kind.OPEN if text == "{" else Kind.CLOSE, text, token)
+            if text == "{":
+                self.add(Kind.OPEN, text, token)
+            elif text == "}":
+                self.close(token)
             elif text.isalpha():
                 self.letter(text, token, font)
             else:
                 self.add(Kind.SIGN, text, token)
             i += 1
+
+    def close(self, raw: Raw) -> None:
+        r"""End a group; without its braces where maths is the same without them:
+        ``f^{\prime}(x)``, ``{\partial} f``."""
+        primes = [*takewhile(lambda one: one.is_sign("'"), reversed(self.found))]
+        opened = self.found[-len(primes) - 2 :][:2]
+        if primes and [one.text for one in opened] == ["^", "{"]:
+            self.found[-len(primes) - 2 :] = reversed(primes)
+        elif [one.text for one in self.found[-3:]] == ["{", "{", "partial"]:
+            del self.found[-2]
+        else:
+            self.add(Kind.CLOSE, raw.text, raw)
 
     def letter(self, text: str, token: Raw, font: str) -> None:
         if not text.isascii() and not text.startswith("\\"):

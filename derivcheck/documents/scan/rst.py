@@ -26,13 +26,14 @@ _GRID = re.compile(r"^[ \t]*\+(?:[-=]+\+)+[ \t]*$")
 _SIMPLE = re.compile(r"^[ \t]*=+(?:[ \t]+=+)+[ \t]*$")
 _ROLE = re.compile(r":math:`([^`]*(?:\\`[^`]*)*)`")
 _LITERAL = re.compile(r"``[^`\n][^\n]*?``(?!`)")
+_FIELD = re.compile(r'(?:"[^"]*"|[^,"])+')
 _CELL_MATH = re.compile(r"([ \t]*)\.\.[ \t]+math::[ \t]*(.*)")
 _ENVIRONMENT = re.compile(r"\\(begin|end)\{")
 
 CODE = frozenset((
     "code", "code-block", "sourcecode", "literalinclude", "parsed-literal", "doctest", "testcode",
     "testoutput", "testsetup", "testcleanup", "plot", "ipython", "raw", "graphviz", "image",
-    "highlight", "jupyter-execute", "prompt", "productionlist", "include", "toctree", "csv-table",
+    "highlight", "jupyter-execute", "prompt", "productionlist", "include", "toctree",
     "bibliography", "math", "role", "default-role", "mermaid", "command-output", "meta", "tikz",
     "autoclass", "autofunction", "automodule", "automethod", "autosummary",
 ))  # fmt: skip
@@ -233,6 +234,8 @@ class _Blocks(Lines):
         name = directive[1] if directive else ""
         if name == "math":
             return self._directive(index, indent, (directive[2] or "") if directive else "")
+        if name == "csv-table":
+            return self._csv_table(index, indent)
         if name == "list-table":
             self.list_table = indent + 1
             self._list_table(index, indent)
@@ -249,6 +252,32 @@ class _Blocks(Lines):
             if told:
                 self.comments.append(told)
         self.blanks.append((start, self.end(end - 1)))
+        return end
+
+    def _csv_table(self, index: int, indent: int) -> int:
+        """Take a table whose rows are lines, with commas between their cells."""
+        end = self._body(index, indent)
+        self.blanks.append((self.starts[index] + indent, self.end(index)))
+        for number in range(index + 1, end):
+            start, line = self.starts[number], self.lines[number]
+            option = _OPTION.fullmatch(line)
+            if option and option[1] != "header":
+                self.blanks.append((start, self.end(number)))
+            elif line.strip():
+                at = option.start(2) if option else 0
+                self.blanks.append((start, start + at))
+                self.marks.append(Mark(start + at, Kind.ROW))
+                for field in _FIELD.finditer(line, at):
+                    if field.start() > at:
+                        self.marks.append(Mark(start + field.start(), Kind.CELL))
+                    text = field[0].strip(' \t"')
+                    first = field.start() + field[0].find(text)
+                    last = first + len(text)
+                    self.blanks += [
+                        (start + field.start(), start + first),
+                        (start + last, start + field.end() + 1),
+                    ]
+        self.marks.append(Mark(self.end(end - 1), Kind.TABLE_END))
         return end
 
     def _list_table(self, index: int, indent: int) -> None:
