@@ -22,7 +22,7 @@ from derivcheck.documents.maths.tree import (
     walk,
 )
 from derivcheck.documents.sayings import DIFFERENTIAL
-from derivcheck.documents.varying import depends, invented, symbols_below, varied
+from derivcheck.documents.varying import depends, invented, symbols_below, varied, written_out
 
 MOST_BETWEEN = 12
 """Equations between a definition and a claim for which another claim may vouch."""
@@ -38,6 +38,7 @@ class Builder:
     """Builds the entry of one reading."""
 
     def __init__(self, place: Place, choices: Choices, parsed: Parsed) -> None:
+        parsed = parsed.with_trees(written_out(parsed.trees, place.bindings))
         self.place = place
         self.parsed = parsed
         self.head = parsed.head
@@ -112,7 +113,7 @@ class Builder:
         for node in (one for tree in stated for one in walk(tree)):
             if node.op == "deriv" and len(node.args) > 1:
                 held = emitter.free_names(node.args[0]) - emitter.invented.keys()
-                kin.check_held(node, held, emitter, place)
+                kin.check_held(node, held, emitter.free, place)
 
     def guessed(self) -> tuple[str, ...]:
         """The names that may well be positive only: bars round one, or a case, say otherwise.

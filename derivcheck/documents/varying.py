@@ -7,11 +7,22 @@ These let a claim pass and never fail: nothing says that the page means them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from derivcheck.documents.bindings import Binding, reached
 from derivcheck.documents.chains import Parsed
 from derivcheck.documents.emission.calculus import Emitter
-from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, is_rate, sym, walk
+from derivcheck.documents.maths.tree import (
+    NotReadError,
+    SilentError,
+    Tree,
+    has_derivative,
+    is_rate,
+    names_in,
+    rebuilt,
+    sym,
+    walk,
+)
 
 
 def varied(parsed: Parsed, emitter: Emitter) -> tuple[str, ...]:
@@ -93,7 +104,8 @@ def invented(trees: Sequence[Tree], bindings: Mapping[str, Binding]) -> dict[str
     if not edges:
         return _primed(trees, bindings)
     count = sum(len(found) for found in edges.values())
-    if count < 2 and not _is_rate_of(trees[0], edges, bindings):
+    is_known = _is_rate_of(trees[0], edges, bindings) or _is_rule(trees[0], edges)
+    if count < 2 and not is_known:
         return {}
     kept: dict[str, tuple[str, ...]] = {}
     for name, targets in edges.items():
@@ -104,6 +116,31 @@ def invented(trees: Sequence[Tree], bindings: Mapping[str, Binding]) -> dict[str
             return {}
         kept[name] = tuple(direct)
     return kept
+
+
+def written_out(trees: Sequence[Tree], bindings: Mapping[str, Binding]) -> Sequence[Tree]:
+    """The same with the arguments of functions that a page leaves out now and then: beside
+    ``f(x)`` an ``f`` alone is that."""
+    if not any(map(has_derivative, trees)):
+        return trees
+    calls: dict[str, set[tuple[Tree, ...]]] = {}
+    bare: set[str] = set()
+    for node in (one for tree in trees for one in walk(tree)):
+        if node.op == "apply" and node.args and node.name not in bindings:
+            calls.setdefault(node.name, set()).add(node.args)
+        elif node.op in ("sym", "apply"):
+            bare.add(node.name)
+    given = {
+        name: next(iter(found))
+        for name, found in calls.items()
+        if name in bare and len(found) == 1 and all(arg.op == "sym" for arg in next(iter(found)))
+    }
+
+    def call(node: Tree) -> Tree | None:
+        is_bare = node.op in ("sym", "apply") and not node.args and node.name in given
+        return replace(node, op="apply", args=given[node.name]) if is_bare else None
+
+    return [rebuilt(tree, call) for tree in trees] if given else trees
 
 
 def _is_rate_of(
@@ -117,10 +154,25 @@ def _is_rate_of(
     return any(name in names and by.name in targets for name, targets in edges.items())
 
 
+def _is_rule(head: Tree, edges: Mapping[str, Mapping[str, None]]) -> bool:
+    r"""Whether what has a rate stands in what is differentiated: ``\frac{d}{dx} \ln u``."""
+    by = _variable(head)
+    return bool(by) and all(by in to and name in names_in(head) for name, to in edges.items())
+
+
+def _variable(head: Tree) -> str:
+    """The name that a left side differentiates an expression by; empty of any other."""
+    is_rule = head.op == "deriv" and len(head.args) == 2 and head.args[0].op != "sym"
+    by = head.args[1] if is_rule else head
+    return by.name if is_rule and by.op == "sym" else ""
+
+
 def _primed(trees: Sequence[Tree], bindings: Mapping[str, Binding]) -> dict[str, tuple[str, ...]]:
-    """The functions of a rule such as ``(uv)' = u'v + uv'``: each is one of x."""
+    r"""The functions of a rule such as ``(uv)' = u'v + uv'``: each is one of x, or of what
+    ``\frac{d}{dx}`` says."""
     head = trees[0]
-    if head.op != "prime" or len(head.args) != 1 or head.args[0].op == "sym":
+    by = _variable(head)
+    if not by and (head.op != "prime" or len(head.args) != 1 or head.args[0].op == "sym"):
         return {}
     found: dict[str, tuple[str, ...]] = {}
     for tree in trees:
@@ -129,8 +181,8 @@ def _primed(trees: Sequence[Tree], bindings: Mapping[str, Binding]) -> dict[str,
                 name = node.args[0].name
                 if name in bindings:
                     return {}
-                found[name] = ("x",)
-    names = {n.name for n in walk(head) if n.op == "sym"}
-    if "x" in names or not found or not found.keys() <= names:
+                found[name] = (by or "x",)
+    names = {n.name for n in walk(head.args[0]) if n.op == "sym"}
+    if (not by and "x" in names) or by in found or not found.keys() <= names:
         return {}
     return found

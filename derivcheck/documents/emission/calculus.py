@@ -192,6 +192,9 @@ class Emitter(Calls):
         r"""The column of partial derivatives that ``\nabla f`` is for an f of several numbers."""
         body = tree.args[0]
         names = self.arguments_of(body)
+        if len(names) == 1 and body.args in ((), (sym(names[0]),)):
+            body = replace(body, args=())
+            names = self.listed(body, names[0])
         if self.declarations.wrt or tree.order > 2:
             return None
         if len(names) < 2 or any(map(self.is_no_number, names)):
@@ -199,18 +202,35 @@ class Emitter(Calls):
         variables = [sym(name, body.at) for name in names]
         if tree.order == 2:
             return self.second_partials(body, variables)
-        if body.args and [arg.name for arg in body.args] != list(names):
+        given = [arg.name for arg in body.args]
+        if given not in ([], [*names]) and not self.is_list_of(given, names):
             parts = [Tree("partial_at", (body, by), at=body.at) for by in variables]
         else:
             own = sym(body.name, body.at)
             parts = [Tree("deriv", (own, by), name="partial", at=body.at) for by in variables]
         return self.turned([[part] for part in parts], tree.at)
 
+    def listed(self, body: Tree, name: str) -> tuple[str, ...]:
+        """What the only argument of a function stands for: x_1 and x_2 of ``f(x) = x_1 x_2``."""
+        below = self.free_names(body)
+        parts = [keys.parts(one)[1] for one in below if keys.parts(one)[0] == keys.letter(name)]
+        found = tuple(f"{keys.letter(name)}_{{{n}}}" for n in range(1, len(parts) + 1))
+        is_all = name not in below and name not in self.bindings and below.issuperset(found)
+        return found if is_all and len(found) > 1 else (name,)
+
+    def is_list_of(self, given: Sequence[str], names: Sequence[str]) -> bool:
+        """Whether a name stands for all arguments of a function: x for x_1, x_2, x_3."""
+        numbers = [str(i) for i in range(1, len(names) + 1)]
+        (name, *others) = given
+        is_free = not others and name not in self.bindings
+        return is_free and [keys.parts(one)[:2] for one in names] == [(name, n) for n in numbers]
+
     def second_partials(self, body: Tree, variables: Sequence[Tree]) -> Tree | None:
         r"""What ``\nabla^2 f`` is of several numbers: a matrix beside another one, else the sum
         of the second derivatives in the plane or in space."""
         names = [variable.name for variable in variables]
-        if body.args and [arg.name for arg in body.args] != names:
+        given = [arg.name for arg in body.args]
+        if given not in ([], names) and not self.is_list_of(given, names):
             return None
         own = sym(body.name, body.at)
 
@@ -318,8 +338,9 @@ class Emitter(Calls):
         """What a bare prime differentiates by."""
         if len(self.declarations.wrt) == 1:
             return sym(self.declarations.wrt[0], at)
-        if any(n.op == "sym" and n.name in self.invented for n in walk(body)):
-            return sym("x", at)
+        made = [self.invented[n.name] for n in walk(body) if n.name in self.invented]
+        if made:
+            return sym(made[0][0], at)
         if len(own := self.arguments_of(body)) == 1:
             return sym(own[0], at)
         names = self.free_names(body)
@@ -328,8 +349,6 @@ class Emitter(Calls):
         found = [n for n in names if n in RUNNING] if len(names) > 1 else sorted(names)
         if len(found) != 1:
             raise SilentError("a bare prime, and more than one variable", at)
-        if found[0] in ("f", "g") and found[0] not in self.bindings:
-            raise SilentError(f"a bare prime, and only the function `{found[0]}`", at)
         return sym(found[0], at)
 
     def free_names(self, tree: Tree) -> set[str]:

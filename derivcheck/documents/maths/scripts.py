@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.cursor import MINUS_ONE, ONE
+from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.products import Products
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import NotReadError, Tree, is_constant, sym
+from derivcheck.documents.maths.tree import NotReadError, Tree, is_constant, names_in, rebuilt, sym
 
 _COUNTS = frozenset("ijklmnpqrNMK")
 _ORDER = re.compile(r"\([1-9]\)")
@@ -97,7 +98,26 @@ class Scripts(Products):
             if tree.op in ("sym", "apply") and not tree.args and self.bracket_follows(0):
                 tree = Tree("apply", self.arguments(), name=tree.name, at=tree.at)
             return Tree("prime", (tree, variable), order=1, at=at)
-        return Tree("prime", (tree,), order=order, at=at)
+        return self.combined(tree, order, at) or Tree("prime", (tree,), order=order, at=at)
+
+    def combined(self, tree: Tree, order: int, at: int) -> Tree | None:
+        """``(f + g)'(x)``: the derivative of what is made of functions, at their argument; None
+        for anything else, ``(x^2)'(x)`` say."""
+        if not tree.args or not self.bracket_follows(0):
+            return None
+        start = self.i
+        (argument, *others) = self.arguments()
+
+        def call(node: Tree) -> Tree | None:
+            is_function = node.op == "apply" or node.name in ALWAYS_FUNCTIONS
+            is_bare = node.op in ("sym", "apply") and not node.args and is_function
+            return Tree("apply", (argument,), node.name, node.order, node.at) if is_bare else None
+
+        body = rebuilt(tree, call)
+        if others or argument.op != "sym" or argument.name in names_in(tree) or body == tree:
+            self.i = start
+            return None
+        return Tree("deriv", (body, *[argument] * order), name="d", at=at)
 
     def raised(self, tree: Tree) -> Tree:
         """What a superscript does to what stands before it."""
