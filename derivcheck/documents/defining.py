@@ -48,6 +48,10 @@ _NAMING = frozenset((Kind.LETTER, Kind.WORD, Kind.TEXT, Kind.NUMBER, Kind.OPEN, 
 _AROUND = frozenset(("_", "^", "[", "]", "\\langle", "\\rangle", "dot", "ddot", *keys.DECORATIONS))
 """What a member may hold that is no more than a name."""
 _DOTTED = re.compile(r"\\d?dot\{([^{}]+)\}$")
+_LIKELIHOODS = frozenset(("L", "l", "\\ell", "\\mathcal{L}", "p", "q", "f", "P", "Z"))
+"""Letters of which the logarithm is the natural one."""
+_OPEN = frozenset(("sym", "apply", "matrix", "list", "deriv", "sum", "prod"))
+"""What no single number is made of."""
 _MOST_BELOW = 40
 """Names below a definition that are looked at."""
 
@@ -136,6 +140,9 @@ class Definitions:
         target = target_of(members[0], place)
         if target is None and is_error(members, place.kinds):
             target = members[0][0].text, None
+        is_log = target is None and len(members[0]) > 1
+        if is_log:
+            target = target_in_log(members, place)
         if target is None:
             return self.entries(members, place)
         key, arguments = target
@@ -144,13 +151,15 @@ class Definitions:
             return None
         if key in declarations.dims and not arguments:
             return Outcome(Status.SILENT, f"`{key}` is a dimension")
-        if len(members) > 2:
+        if len(members) > 2 and not is_log:
             # y = f(x) = x^2 defines both
-            second = second_target(members[1], place)
+            second, function = second_target(members[1], place), ""
+            if second is None:
+                second, function = target_in_log(members[1:3], place), "exp"
             if second is not None and second[0] != key:
-                self.define(second, members[2:3], place, spoken)
+                self.define(second, members[2:3], place, spoken, function)
                 place = self.memory.place(equation, declarations)
-        return self.define(target, members[1:], place, spoken)
+        return self.define(target, members[1:], place, spoken, "exp" if is_log else "")
 
     def entries(self, members: Members, place: Place) -> Outcome | None:
         """What a statement says of the entries of an array; None if it claims something."""
@@ -162,9 +171,16 @@ class Definitions:
             self.memory.anew.add((place.equation.section, array))
         return None
 
-    def define(self, target: Target, members: Members, place: Place, spoken: Spoken) -> Outcome:
-        """Bind a name to the first of some members, or take it away where that can't be read; the
-        others are what the chain goes on with."""
+    def define(
+        self,
+        target: Target,
+        members: Members,
+        place: Place,
+        spoken: Spoken,
+        function: str = "",
+    ) -> Outcome:
+        """Bind a name to the first of some members, or to a function of it, or take it away where
+        that can't be read; the others are what the chain goes on with."""
         (key, arguments), page, equation = target, self.memory.page, place.equation
         body, *rest = members
         kinds = self.kinds_inside(target, body, place)
@@ -172,6 +188,7 @@ class Definitions:
             trees, is_complete = parse_all(body, kinds)
             for one in trees:
                 check_definition(key, one)
+            trees = tuple(_called(function, one) for one in trees)
         except NotReadError as error:
             self.kill(key, equation, is_complete=False)
             return Outcome.of(error)
@@ -185,7 +202,7 @@ class Definitions:
             return Outcome(Status.SILENT, f"`{key}` stands on both sides: an update or equation")
         for other in turned_round(key, tree, place.bindings):
             self.kill(other, equation)
-        if arguments is None and is_number(tree):
+        if arguments is None and not any(node.op in _OPEN for node in walk(tree)):
             value = self.value(key, tree, place)
             if value is not None:
                 return value
@@ -199,7 +216,7 @@ class Definitions:
             location=said.location if said is not None else None,
             arguments=arguments,
             trees=trees,
-            others=tuple(_others(key, rest, kinds)),
+            others=tuple(_called(function, one) for one in _others(key, rest, kinds)),
             is_complete=is_complete,
             is_limited=bool(spoken.beside) or spoken.in_case or sayings.is_limited(equation),
             equation=equation,
@@ -235,7 +252,7 @@ class Definitions:
             return Outcome(Status.SILENT, "a value of a variable", is_value=True)
         known = place.bindings.get(key)
         formula = known.tree if known is not None else None
-        if known is None or formula is None or is_number(formula):
+        if known is None or formula is None or is_number(formula) or not is_number(tree):
             return None
         return self.taken(Binding(key, "definition", trees=(tree,), equation=equation), known)
 
@@ -268,6 +285,11 @@ def _is_of_itself(key: str, tree: Tree) -> bool:
     return is_function and tree.op in ("apply", "mul")
 
 
+def _called(function: str, tree: Tree) -> Tree:
+    """A function of the language of a tree; the tree itself where there is none."""
+    return Tree("call", (tree,), name=function, at=tree.at) if function else tree
+
+
 def _others(key: str, members: Members, kinds: Kinds) -> Iterator[Tree]:
     """What a name may be meant as besides, as far as it can be read."""
     for member in members[:_MOST_OTHERS]:
@@ -296,13 +318,31 @@ def target_of(tokens: Sequence[Token], place: Place) -> Target | None:
     if key and key not in NAMES and _is_plain(key, names, tokens, place.kinds):
         return key, names
     head = parsed(tokens, place.kinds)
-    if head is not None and head.op == "sym":
+    return _name_of(head) if head is not None else None
+
+
+def _name_of(head: Tree) -> Target | None:
+    """A name, or a function of different names."""
+    if head.op == "sym":
         return head.name, None
-    if head is not None and head.op == "apply" and not head.order:
+    if head.op == "apply" and not head.order:
         names = tuple(a.name for a in head.args)
         if all(a.op == "sym" for a in head.args) and len(set(names)) == len(names):
             return head.name, names or None
     return None
+
+
+def target_in_log(members: Members, place: Place) -> Target | None:
+    r"""The name that is defined by its logarithm, ``\ln L(p) = k \ln p``; None of one that the
+    page defines itself, and of a number."""
+    head, body = (parsed(member, place.kinds) for member in members[:2])
+    if head is None or body is None or head.name not in ("ln", "log") or len(head.args) != 1:
+        return None
+    found = _name_of(head.args[0])
+    if found is None or not _is_new(found[0], place) or is_number(body):
+        return None
+    is_natural = head.name == "ln" or keys.letter(found[0]) in _LIKELIHOODS
+    return found if is_natural else None
 
 
 def second_target(tokens: Sequence[Token], place: Place) -> Target | None:
@@ -311,9 +351,13 @@ def second_target(tokens: Sequence[Token], place: Place) -> Target | None:
     found = target_of(tokens, place)
     if found is None or found[0] in place.declarations.bindings:
         return None
-    known = place.bindings.get(found[0])
-    is_new = known is None or known.equation == place.equation
-    return found if found[1] is not None or is_new else None
+    return found if found[1] is not None or _is_new(found[0], place) else None
+
+
+def _is_new(key: str, place: Place) -> bool:
+    """Whether nothing binds a name but what the equation at hand says."""
+    known = place.bindings.get(key)
+    return known is None or known.equation == place.equation
 
 
 def _is_plain(

@@ -3,7 +3,7 @@ what is read of one decides how the next ones are."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import takewhile
@@ -18,11 +18,12 @@ from derivcheck.documents.defining import (
     is_rate_said,
     is_word,
     second_target,
+    target_in_log,
 )
 from derivcheck.documents.maths.parser import parsed
 from derivcheck.documents.maths.statements import Statement, listed_before, statements
 from derivcheck.documents.maths.tokens import Token
-from derivcheck.documents.maths.tree import NotReadError, has_derivative
+from derivcheck.documents.maths.tree import NotReadError, Tree, has_derivative, names_in, walk
 from derivcheck.documents.memory import Memory, Spoken
 from derivcheck.documents.model import Claim, Problem, Read
 from derivcheck.documents.source import Equation, Source
@@ -65,8 +66,6 @@ class _Reader:
         """The last equation of a sentence that begins with a case."""
         self.cases: list[Statement] = []
         """What that sentence supposes: ``n = 1``."""
-        self.is_listed = False
-        """Whether one of them is one of several: then none is put in."""
 
     # -- one equation ----------------------------------------------------------------------
 
@@ -99,9 +98,9 @@ class _Reader:
         follows = self.case is not None and conditions.goes_on(equation, self.case)
         self.case = equation if follows else None
         if not follows:
-            self.cases, self.is_listed = [], False
+            self.cases = []
         around = self.near.around(equation)
-        behind_it, is_listed = self.near.cases_behind(equation)
+        behind_it = self.near.cases_behind(equation)
         outcomes: list[Outcome] = []
         own: list[Statement] = []
         """The cases of the claim at hand, which are those of no other one."""
@@ -112,7 +111,6 @@ class _Reader:
             if self.is_case(equation, statement, follows, is_first=not number):
                 self.case = equation
                 self.cases.append(statement)
-                self.is_listed |= self.near.is_listed(equation, found[number:])
                 self.definitions.case(self.memory.place(equation), statement)
                 outcomes.append(Outcome(Status.SILENT, "the condition of a case"))
                 continue
@@ -124,15 +122,10 @@ class _Reader:
                 outcomes.append(Outcome(Status.UNREAD, reason, statement.end))
                 continue
             own = self.cases_of(statement, behind, equation)
-            said = own or [one for one in behind[:1] if conditions.is_case(one, "")]
-            compared = conditions.beside(found, number)
-            is_open = is_listed or (follows and self.is_listed)
-            if not conditions.are_sure(said, compared, behind):
-                said, compared, is_open = [], [], True
-            cases = [] if is_open else [*self.cases, *behind_it, *said]
-            in_case = is_open or follows or bool(said or behind_it)
+            said = behind_it + (own or [one for one in behind[:1] if conditions.is_case(one, "")])
+            beside = conditions.beside(found, number) + around
             listed = [one.members[0] for one in listed_before(found, number)]
-            spoken = Spoken(cases, in_case, behind, compared + around, listed)
+            spoken = Spoken([*self.cases, *said], follows or bool(said), behind, beside, listed)
             outcome = self.statement(equation, statement, spoken)
             is_read = outcome.status in (Status.CLAIM, Status.DEFINITION)
             if is_read and behind and behind[0].is_bare:
@@ -156,7 +149,7 @@ class _Reader:
         self, statement: Statement, behind: Sequence[Statement], equation: Equation
     ) -> list[Statement]:
         r"""The cases that a claim is said of, behind it in its display: ``(x^n)' = 2x, n = 2``."""
-        cases = [*takewhile(conditions.gives_value, behind)]
+        cases = [*takewhile(lambda one: conditions.is_case(one, "for"), behind)]
         kinds = self.memory.place(equation).kinds if cases else None
         head = parsed(statement.members[0], kinds, is_head=True) if kinds else None
         return cases if head is not None and has_derivative(head) else []
@@ -239,29 +232,88 @@ class _Reader:
 
     def stated(self, chain: Chain, place: Place, spoken: Spoken, span: Span) -> Outcome:
         r"""The claim of a chain; of what is behind its first member where that is a name for a
-        derivative that can't be read: ``\langle E\rangle = -\frac{d}{db} \ln Z = ...``."""
+        derivative that can't be read: ``\langle E\rangle = -\frac{d}{db} \ln Z = ...``; of its end
+        where that is one by itself."""
         try:
             return self.claims.claimed(chain, place, spoken, span)
-        except NotReadError:
-            if chain.carried is not None or not is_rate_said(chain.members, place.kinds):
+        except NotReadError as error:
+            if chain.carried is not None:
                 raise
-            with suppress(NotReadError):
-                return self.claims.claimed(Chain(chain.members[1:]), place, spoken, span)
-            raise
+            if is_rate_said(chain.members, place.kinds):
+                with suppress(NotReadError):
+                    return self.claims.claimed(Chain(chain.members[1:]), place, spoken, span)
+            found = self.end(chain.members, place, spoken, span, error)
+            if found is None:
+                raise
+            return found
+
+    def end(
+        self, members: Members, place: Place, spoken: Spoken, span: Span, error: NotReadError
+    ) -> Outcome | None:
+        r"""The claim of the end of a chain that begins with what is differentiated, written out:
+        ``M'(t) = \frac{d}{dt}(1 + t^2) = 2t`` without M; None where there is none.
+
+        What stands before it, of which nothing is known, may speak of the same names.
+        """
+        varied: set[str] = set()
+        for i, member in enumerate(members[:-1]):
+            tree = parsed(member, place.kinds, is_head=True)
+            if tree is None:
+                return None
+            if i and _is_written_out(tree):
+                rest = [parsed(one, place.kinds) for one in members[i:]]
+                if any(one is not None and varied & names_in(one) for one in rest):
+                    return None
+                with suppress(NotReadError):
+                    found = self.claims.claimed(Chain([*members[i:]]), place, spoken, span)
+                    before = Problem(error.message, place.equation.place(error.at))
+                    found.claims = [_in_part(claim, before) for claim in found.claims]
+                    return found
+            varied |= _differentiated(tree)
+        return None
 
     def after_definition(self, members: Members, equation: Equation, spoken: Spoken) -> list[Claim]:
         """The identities that a definition goes on with: ``y = a = b`` claims a = b."""
         if len(members) < 3:
             return []
         place = self.memory.place(equation)
-        rest = [*members[2 if second_target(members[1], place) is not None else 1 :]]
+        is_second = second_target(members[1], place) or target_in_log(members[1:3], place)
+        rest = [*members[2 if is_second else 1 :]]
         if len(rest) < 2 or not all(rest):
             return []
+        span = rest[0][0].at, rest[-1][-1].at
         try:
-            span = rest[0][0].at, rest[-1][-1].at
             return self.claims.claimed(Chain(rest), place, spoken, span).claims
-        except NotReadError:
-            return []
+        except NotReadError as error:
+            found = self.end(rest, place, spoken, span, error)
+            return found.claims if found is not None else []
+
+
+def _derivatives(tree: Tree) -> Iterator[Tree]:
+    """The derivatives and primes in a tree."""
+    return (one for one in walk(tree) if one.op in ("deriv", "prime"))
+
+
+def _is_written_out(tree: Tree) -> bool:
+    """Whether a tree is made of derivatives of expressions, none of a name."""
+    return has_derivative(tree) and not _differentiated(tree, names_only=True)
+
+
+def _differentiated(tree: Tree, names_only: bool = False) -> set[str]:
+    """The names that a tree differentiates, alone or in an expression."""
+    found = {one.name for one in walk(tree) if one.op == "apply" and one.order}
+    for body, *by in (one.args for one in _derivatives(tree)):
+        if body.op in ("sym", "apply"):
+            found.add(body.name)
+        elif not names_only:
+            found |= names_in(body) - {one.name for one in by}
+    return found
+
+
+def _in_part(claim: Claim, problem: Problem) -> Claim:
+    """A claim of the end of a chain: what stands before it may say what it means."""
+    grade = replace(claim.grade, anchored=False)
+    return replace(claim, grade=grade, unread=(problem, *claim.unread))
 
 
 def _summed_up(equation: Equation, outcomes: Sequence[Outcome]) -> Read:

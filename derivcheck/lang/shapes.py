@@ -18,7 +18,6 @@ from typing import Never
 
 from derivcheck.lang import complexes, foreign, functions
 from derivcheck.lang import nodes as N
-from derivcheck.lang import syntax as S
 from derivcheck.lang.affine import size_node
 from derivcheck.lang.equation import AbstractFunction, Symbol
 from derivcheck.lang.errors import DECLARE, LanguageError
@@ -28,6 +27,23 @@ from derivcheck.lang.notation import GREEK, GREEK_NAMES
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, FreshNames, IndexSlot, Scope
 from derivcheck.lang.subscripts import subscript_names, subscripted
+from derivcheck.lang.syntax import (
+    IMAGINARY_UNIT,
+    Binary,
+    Bounds,
+    Call,
+    Comparison,
+    Comprehension,
+    Listed,
+    Logical,
+    Name,
+    Number,
+    Slice,
+    Subscript,
+    Syntax,
+    Transposed,
+    Unary,
+)
 from derivcheck.lang.templates import at, fill
 from derivcheck.lang.wording import (
     as_matrix,
@@ -37,7 +53,6 @@ from derivcheck.lang.wording import (
     fail,
     plain_name,
     product_hint,
-    refuse,
     short,
 )
 
@@ -66,9 +81,9 @@ class Elaborator:
         self.bound: list[tuple[str, IndexSlot]] = []
         self.index_names: set[str] = set()
         """Names that stand in some subscript: what else they may be, free indices they are."""
-        self.claims: Callable[[], Iterable[S.Syntax]] = tuple
+        self.claims: Callable[[], Iterable[Syntax]] = tuple
         """What is claimed of the first expression: its subscripts say more of the same indices."""
-        self._unread: list[S.Syntax] = []
+        self._unread: list[Syntax] = []
         """Expressions whose subscripts were not looked at yet."""
         self.unsettled = False
         """Whether an index was met whose values were not known yet: look again."""
@@ -80,15 +95,15 @@ class Elaborator:
 
     # --- entry points -------------------------------------------------------------------------
 
-    def node(self, syntax: S.Syntax, env: Environment | None = None) -> Node:
+    def node(self, syntax: Syntax, env: Environment | None = None) -> Node:
         """The typed node of an expression (not of a condition)."""
         return self.settled(syntax, lambda: self._visit(syntax, env or Environment()))
 
-    def condition(self, syntax: S.Syntax, env: Environment | None = None) -> Node:
+    def condition(self, syntax: Syntax, env: Environment | None = None) -> Node:
         """The typed node of a comparison or of ``and``/``or``/``not`` of comparisons."""
         return self.settled(syntax, lambda: self._condition(syntax, env or Environment()))
 
-    def settled(self, syntax: S.Syntax, look: Callable[[], Node]) -> Node:
+    def settled(self, syntax: Syntax, look: Callable[[], Node]) -> Node:
         """What ``look`` finds; once more where it met an index before the subscript that says
         what it runs over (``where(i == j, 1, 0)*x[i]``)."""
         self._unread.append(syntax)
@@ -100,7 +115,7 @@ class Elaborator:
         finally:
             self._inside = False
 
-    def _settled(self, syntax: S.Syntax, look: Callable[[], Node]) -> Node:
+    def _settled(self, syntax: Syntax, look: Callable[[], Node]) -> Node:
         for _ in range(3):
             self.unsettled = False
             found = look()
@@ -126,14 +141,14 @@ class Elaborator:
             if name not in known and self.indices[name].dim is None:
                 del self.indices[name]
 
-    def look_again(self, syntax: S.Syntax) -> None:
+    def look_again(self, syntax: Syntax) -> None:
         """Forget what depends on indices whose values were not known; within a budget."""
         self.looks += 1
         if self.looks > MAX_LOOKS:
             fail("too-deep", syntax, "indices depend on one another too deeply")
         self._where.clear()
 
-    def _settle(self, name: str, slot: IndexSlot, syntax: S.Syntax) -> None:
+    def _settle(self, name: str, slot: IndexSlot, syntax: Syntax) -> None:
         """The values of a free index that stands in computed subscripts only."""
         for place, dim in slot.ranges:
             found = place.values_within(slot.index(), dim)
@@ -152,9 +167,9 @@ class Elaborator:
             self.unknown_name(slot.met)
         fail("index", syntax, f"it is not known what the index `{name}` runs over")
 
-    def _condition(self, syntax: S.Syntax, env: Environment) -> Node:
+    def _condition(self, syntax: Syntax, env: Environment) -> Node:
         match syntax:
-            case S.Comparison():
+            case Comparison():
                 parts = []
                 operands = [self._visit(operand, env) for operand in syntax.operands]
                 for i, operator in enumerate(syntax.operators):
@@ -172,19 +187,19 @@ class Elaborator:
                 if len(parts) == 1:
                     return parts[0]
                 return N.Logic("and", tuple(parts), shape=parts[0].shape)
-            case S.Logical():
+            case Logical():
                 args = tuple(self._condition(operand, env) for operand in syntax.operands)
                 shapes = {arg.shape for arg in args if arg.shape}
                 if len(shapes) > 1:
-                    refuse("shape", syntax, " joins conditions of different shapes")
+                    fail("shape", syntax, f"`{short(syntax)}` joins conditions of different shapes")
                 return N.Logic(syntax.operator, args, shape=next(iter(shapes)) if shapes else ())
-            case S.Unary(operator="not"):
+            case Unary(operator="not"):
                 arg = self._condition(syntax.operand, env)
                 return N.Logic("not", (arg,), shape=arg.shape)
-        refuse(
+        fail(
             "condition",
             syntax,
-            " is not a condition",
+            f"`{short(syntax)}` is not a condition",
             "a condition compares: `x > 0`, `sum(Y) == 1`",
         )
 
@@ -210,7 +225,7 @@ class Elaborator:
             return Sym(name, shape=varied.shape) if varied is not None else None
         return None
 
-    def _resolve_where(self, name: str, definition: S.Syntax, env: Environment) -> Node:
+    def _resolve_where(self, name: str, definition: Syntax, env: Environment) -> Node:
         key = (name, env)
         done = self._where.get(key)
         if done is None:
@@ -230,7 +245,7 @@ class Elaborator:
             self._where[key] = done
         return done
 
-    def unknown_name(self, syntax: S.Name) -> Never:
+    def unknown_name(self, syntax: Name) -> Never:
         """Raise the error for a name that means nothing."""
         name = syntax.id
         row = functions.lookup(name)
@@ -251,11 +266,11 @@ class Elaborator:
             or DECLARE,
         )
 
-    def entry_hint(self, syntax: S.Call) -> str | None:
+    def entry_hint(self, syntax: Call) -> str | None:
         """MATLAB's ``A(1, 2)``."""
         name = short(syntax.function)
         symbol = self.scope.symbols.get(name)
-        numbers = [a.value for a in syntax.args if isinstance(a, S.Number)]
+        numbers = [a.value for a in syntax.args if isinstance(a, Number)]
         if symbol is None or not symbol.shape or not 0 < len(numbers) == len(syntax.args):
             return None
         places = ", ".join(str(number - 1) for number in numbers)
@@ -307,45 +322,45 @@ class Elaborator:
 
     # --- expressions --------------------------------------------------------------------------
 
-    def _visit(self, syntax: S.Syntax, env: Environment) -> Node:
+    def _visit(self, syntax: Syntax, env: Environment) -> Node:
         match syntax:
-            case S.Number():
+            case Number():
                 return N.number(syntax.value)
-            case S.Name():
+            case Name():
                 return self._name(syntax, env)
-            case S.Unary(operator="not") | S.Comparison() | S.Logical():
-                refuse(
+            case Unary(operator="not") | Comparison() | Logical():
+                fail(
                     "condition",
                     syntax,
-                    " is a condition, not a value",
+                    f"`{short(syntax)}` is a condition, not a value",
                     f"as a number it is `where({short(syntax)}, 1, 0)`; conditions stand in "
                     "`where` and under `assume`",
                 )
-            case S.Unary():
+            case Unary():
                 operand = self._visit(syntax.operand, env)
                 return N.negative(operand) if syntax.operator == "-" else operand
-            case S.Binary():
+            case Binary():
                 result = self._binary(syntax, env)
                 if isinstance(result, N.Num) and _bits(result.value) > MAX_BITS:
-                    refuse("too-large", syntax, " is a number of too many digits")
+                    fail("too-large", syntax, f"`{short(syntax)}` is a number of too many digits")
                 return result
-            case S.Transposed():
+            case Transposed():
                 return N.transpose(self._visit(syntax.operand, env))
-            case S.Subscript():
+            case Subscript():
                 return subscripted(self, syntax, self._visit(syntax.operand, env), env)
-            case S.Call():
+            case Call():
                 return self._call(syntax, env)
-            case S.Listed():
+            case Listed():
                 return HANDLERS["list"](self, syntax, env)
-            case S.Comprehension():
+            case Comprehension():
                 return HANDLERS["comprehension"](self, syntax, env)
-            case S.Bounds():
-                refuse("index", syntax, " are bounds of a sum or product only")
-            case S.Slice():
-                refuse("index", syntax, ": a slice stands in a subscript only")
+            case Bounds():
+                fail("index", syntax, f"`{short(syntax)}` are bounds of a sum or product only")
+            case Slice():
+                fail("index", syntax, f"`{short(syntax)}`: a slice stands in a subscript only")
         raise TypeError(type(syntax).__name__)
 
-    def _name(self, syntax: S.Name, env: Environment) -> Node:
+    def _name(self, syntax: Name, env: Environment) -> Node:
         found = self.resolve(syntax.id, env)
         if found is not None:
             return found
@@ -357,7 +372,7 @@ class Elaborator:
             return self._index_number(slot, syntax)
         if name in ("pi", "e"):
             return N.Const(name, shape=())
-        if name in ("I", S.IMAGINARY_UNIT):
+        if name in ("I", IMAGINARY_UNIT):
             return N.Const("I", shape=())
         if self._is_subscript(name):
             return self._index_number(self.indices.setdefault(name, IndexSlot(name)), syntax)
@@ -379,7 +394,7 @@ class Elaborator:
             return self.indices.setdefault(name, IndexSlot(name, dim, fixed=True))
         return self.indices.get(name)
 
-    def _index_number(self, slot: IndexSlot, syntax: S.Name) -> Node:
+    def _index_number(self, slot: IndexSlot, syntax: Name) -> Node:
         if slot.value is not None:
             return slot.value.node()
         if slot.dim is None:
@@ -387,10 +402,10 @@ class Elaborator:
             slot.met = slot.met or syntax
         return N.IndexValue(slot.index(), shape=())
 
-    def combine(self, whole: S.Syntax, verb: str, *parts: tuple[S.Syntax, Node]) -> Shape:
+    def combine(self, whole: Syntax, verb: str, *parts: tuple[Syntax, Node]) -> Shape:
         """The common shape of elementwise operands; scalars combine with everything."""
         shape: Shape = ()
-        owner: S.Syntax | None = None
+        owner: Syntax | None = None
         for syntax, node in parts:
             if not node.shape:
                 continue
@@ -398,16 +413,16 @@ class Elaborator:
                 shape, owner = node.shape, syntax
             elif node.shape != shape:
                 assert owner is not None
-                refuse(
+                fail(
                     "shape",
                     whole,
-                    f" {verb} {shape_text(shape)} and {shape_text(node.shape)}",
+                    f"`{short(whole)}` {verb} {shape_text(shape)} and {shape_text(node.shape)}",
                     product_hint(whole, owner, shape, syntax, node.shape)
                     or broadcast_hint(owner, shape, syntax, node.shape),
                 )
         return shape
 
-    def _binary(self, syntax: S.Binary, env: Environment) -> Node:
+    def _binary(self, syntax: Binary, env: Environment) -> Node:
         left = self._visit(syntax.left, env)
         right = self._visit(syntax.right, env)
         parts = ((syntax.left, left), (syntax.right, right))
@@ -422,7 +437,7 @@ class Elaborator:
             case "/":
                 self.combine(syntax, "divides entry by entry", *parts)
                 if N.is_zero(right):
-                    refuse("division", syntax, " divides by zero")
+                    fail("division", syntax, f"`{short(syntax)}` divides by zero")
                 return N.divide(left, right)
             case "**":
                 self.combine(syntax, "raises entry by entry", *parts)
@@ -438,29 +453,33 @@ class Elaborator:
                 return self._matmul(syntax, left, right)
         raise TypeError(syntax.operator)
 
-    def _check_exponent(self, syntax: S.Binary, base: Node, exponent: Node) -> None:
+    def _check_exponent(self, syntax: Binary, base: Node, exponent: Node) -> None:
         value = exponent.value if isinstance(exponent, N.Num) else None
         if value is None:
             numeric = not any(isinstance(n, Sym | N.DimSize) for n in N.walk(exponent))
             towers = sum(isinstance(n, N.Pow) for n in N.walk(exponent))
             if numeric and towers > 1:
-                refuse("too-large", syntax.right, " is a tower of powers")
+                fail("too-large", syntax.right, f"`{short(syntax.right)}` is a tower of powers")
             return
         if abs(value) > MAX_EXPONENT or value.denominator > MAX_DENOMINATOR:
-            refuse("too-large", syntax, f": literal exponents are limited to {MAX_EXPONENT}")
+            fail(
+                "too-large",
+                syntax,
+                f"`{short(syntax)}`: literal exponents are limited to {MAX_EXPONENT}",
+            )
         if N.is_zero(base) and value < 0:
-            refuse("division", syntax, " is not defined")
+            fail("division", syntax, f"`{short(syntax)}` is not defined")
 
-    def _matmul(self, syntax: S.Binary, left: Node, right: Node) -> Node:
+    def _matmul(self, syntax: Binary, left: Node, right: Node) -> Node:
         inner_left, inner_right = N.columns_of(left.shape), N.rows_of(right.shape)
         if inner_left != inner_right:
             hint = None
             if not left.shape or not right.shape:
                 scalar = syntax.right if left.shape else syntax.left
                 hint = "a scalar multiplies with `*`"
-                if scalar == S.Name("I"):
+                if scalar == Name("I"):
                     hint = f"the identity matrix is `eye({inner_right})`; {hint}"
-                elif scalar == S.Number(Fraction(1)):
+                elif scalar == Number(Fraction(1)):
                     hint = f"a row of ones is `ones({inner_right}).T`; {hint}"
             elif left.shape == right.shape and N.columns_of(left.shape) == N.ONE:
                 first, second = factor(syntax.left), factor(syntax.right)
@@ -484,10 +503,10 @@ class Elaborator:
 
     # --- calls --------------------------------------------------------------------------------
 
-    def _call(self, syntax: S.Call, env: Environment) -> Node:
-        if isinstance(syntax.function, S.Call):
+    def _call(self, syntax: Call, env: Environment) -> Node:
+        if isinstance(syntax.function, Call):
             return HANDLERS["D"](self, syntax, env)
-        assert isinstance(syntax.function, S.Name)
+        assert isinstance(syntax.function, Name)
         name = syntax.function.id
         if name in self.scope.functions:
             return self.apply(syntax, name, 0, env)
@@ -512,13 +531,13 @@ class Elaborator:
             return at(_meaning(row.name), row.parameters, args)
         return self.function(row.name, args)
 
-    def _declaration(self, syntax: S.Call, env: Environment) -> str:
+    def _declaration(self, syntax: Call, env: Environment) -> str:
         """How to declare the abstract function that a call may mean."""
         try:
             of_array = len(syntax.args) == 1 and bool(self.node(syntax.args[0], env).shape)
         except LanguageError:
             of_array = False
-        names = [a.id if isinstance(a, S.Name) else f"a{i}" for i, a in enumerate(syntax.args, 1)]
+        names = [a.id if isinstance(a, Name) else f"a{i}" for i, a in enumerate(syntax.args, 1)]
         kind = "elementwise" if of_array else f"scalar({', '.join(names or ['x'])})"
         return f"an abstract one is declared: `functions: {{{short(syntax.function)}: {kind}}}`"
 
@@ -544,7 +563,7 @@ class Elaborator:
         return N.call(name, arg)
 
     def arguments(
-        self, syntax: S.Call, least: int, most: int, env: Environment, axis: bool = False
+        self, syntax: Call, least: int, most: int, env: Environment, axis: bool = False
     ) -> tuple[Node, ...]:
         """The typed positional arguments; checks their number and that no keyword is left."""
         name = short(syntax.function)
@@ -556,7 +575,7 @@ class Elaborator:
             wanted = str(least) if least == most else f"{least} to {most}"
             plural = "" if wanted == "1" else "s"
             last = syntax.args[-1] if syntax.args else None
-            by_name = axis and count == most + 1 and isinstance(last, S.Number)
+            by_name = axis and count == most + 1 and isinstance(last, Number)
             hint = (
                 f"the axis is told by its name: `axis={short(last)}`" if by_name and last else None
             )
@@ -564,7 +583,7 @@ class Elaborator:
         return tuple(self._visit(arg, env) for arg in syntax.args)
 
     def apply(
-        self, syntax: S.Call, name: str, order: int | tuple[int, ...], env: Environment
+        self, syntax: Call, name: str, order: int | tuple[int, ...], env: Environment
     ) -> Node:
         """An abstract function at arguments, or its derivative of that order.
 
@@ -580,53 +599,57 @@ class Elaborator:
         if known != shapes:
             given = ", ".join(shape_text(s) for s in shapes)
             before = ", ".join(shape_text(s) for s in known)
-            refuse("shape", syntax, f": `{name}` takes {before} elsewhere, here it gets {given}")
+            fail(
+                "shape",
+                syntax,
+                f"`{short(syntax)}`: `{name}` takes {before} elsewhere, here it gets {given}",
+            )
         if isinstance(order, tuple):
             if any(arg.shape for arg in args):
-                refuse("call", syntax, ": `D` is for functions of scalars")
+                fail("call", syntax, f"`{short(syntax)}`: `D` is for functions of scalars")
             return N.Apply(name, args, order, shape=())
         if order and (len(args) != 1 or args[0].shape):
-            refuse(
+            fail(
                 "call",
                 syntax,
-                ": `D` is for functions of one scalar",
+                f"`{short(syntax)}`: `D` is for functions of one scalar",
                 f"write `diff({name}(...), x)` or `grad({name}(...), X)`",
             )
         return N.Apply(name, args, (order, *[0] * (len(args) - 1)), shape=())
 
-    def axis(self, syntax: S.Call) -> int | None:
+    def axis(self, syntax: Call) -> int | None:
         """The ``axis=`` keyword: 0, 1 or None."""
         for keyword, value in syntax.keywords:
             if keyword == "axis":
-                if isinstance(value, S.Number) and value.value in (0, 1):
+                if isinstance(value, Number) and value.value in (0, 1):
                     return int(value.value)
                 last = "the last one is 1" if short(value) == "-1" else None
                 fail("call", value, f"`axis={short(value)}`: the axis is 0 or 1", last)
         return None
 
-    def dimension(self, syntax: S.Syntax) -> Dim:
+    def dimension(self, syntax: Syntax) -> Dim:
         """An argument of ``eye``, ``ones``, ``zeros``: numbers and dimensions, sums, products."""
         found = self._dimension(syntax)
         if not found.names and not 0 < found.factor <= 1000:
-            refuse("dimension", syntax, ": a dimension is 1 to 1000, or a name")
+            fail("dimension", syntax, f"`{short(syntax)}`: a dimension is 1 to 1000, or a name")
         return found
 
-    def _dimension(self, syntax: S.Syntax) -> Dim:
+    def _dimension(self, syntax: Syntax) -> Dim:
         match syntax:
-            case S.Number() if syntax.value.denominator == 1 and syntax.value <= 1000:
+            case Number() if syntax.value.denominator == 1 and syntax.value <= 1000:
                 return Dim(int(syntax.value))
-            case S.Name() if syntax.id in self.scope.dims:
+            case Name() if syntax.id in self.scope.dims:
                 return self.scope.dim_values.get(syntax.id, Dim(1, (syntax.id,)))
-            case S.Binary(operator="*"):
+            case Binary(operator="*"):
                 return self._dimension(syntax.left) * self._dimension(syntax.right)
-            case S.Binary(operator="+"):
+            case Binary(operator="+"):
                 return self._dimension(syntax.left) + self._dimension(syntax.right)
-            case S.Binary(operator="-"):
+            case Binary(operator="-"):
                 return self._dimension(syntax.left) - self._dimension(syntax.right)
-        refuse(
+        fail(
             "dimension",
             syntax,
-            " is not a dimension",
+            f"`{short(syntax)}` is not a dimension",
             did_you_mean(short(syntax), tuple(sorted(self.scope.dims)))
             or "dimensions are the names in the shapes of `symbols`, and whole numbers",
         )
@@ -645,7 +668,7 @@ def read(text: str, parameters: tuple[str, ...], helpers: Mapping[str, int] | No
     abstract = {n: AbstractFunction(n, "scalar", count) for n, count in (helpers or {}).items()}
     builder = Elaborator(Scope({name: Symbol(name) for name in parameters}, abstract))
     syntax = parse(text)
-    node = builder.condition(syntax) if isinstance(syntax, S.Comparison) else builder.node(syntax)
+    node = builder.condition(syntax) if isinstance(syntax, Comparison) else builder.node(syntax)
     return fill(node, {})
 
 

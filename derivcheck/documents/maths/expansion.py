@@ -41,6 +41,10 @@ _SCRIPTS = {
 _ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
+_UNITS = {"pt": 1.0, "em": 10.0, "ex": 5.0, "mm": 2.8, "cm": 28.0, "in": 72.0, "mu": 0.55}
+"""Units of length in points."""
+
+
 @record()
 class Raw:
     """What TeX itself sees: a character, a command (with its backslash), or a space."""
@@ -122,6 +126,25 @@ def group_at(tokens: list[Raw], i: int) -> tuple[list[Raw], int]:
 def behind_star(raw: list[Raw], i: int) -> int:
     """The index behind the star of a command, where it has one."""
     return i + 1 if i < len(raw) and raw[i].text == "*" else i
+
+
+def space(raw: list[Raw], i: int) -> tuple[float, int]:
+    """The points of ``\\hspace{5mm}`` or ``\\hskip.75pt``, and the index behind that."""
+    i = behind_star(raw, i)
+    if i < len(raw) and raw[i].text == "{":
+        group, i = group_at(raw, i)
+        size = "".join(t.text for t in group)
+    else:
+        size = ""
+        while i < len(raw) and len(size) < 12 and size[-2:] not in _UNITS:
+            if not (raw[i].text.isalnum() or raw[i].text in ".-"):
+                break
+            size += raw[i].text
+            i += 1
+    try:
+        return float(size[:-2] or 0) * _UNITS.get(size[-2:], 1.0), i
+    except ValueError:
+        return 10.0, i
 
 
 def behind_comma(raw: list[Raw], i: int) -> str:

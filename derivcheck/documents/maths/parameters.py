@@ -3,12 +3,14 @@ r"""What stands behind a semicolon or bar in a call: ``f(x; \mu)``, ``\ell(\thet
 Pages hold it, and leave it out as they like: ``\ell(\theta)``, or ``\ell`` alone. It is taken away
 where that changes nothing: a name has the same parameters wherever it has any, they are names, and
 nothing asks for a gradient of it by nothing said. A bar is one of conditions only behind letters
-of likelihoods: ``p(x | y)`` and ``p(y | x)`` are two functions.
+of likelihoods: ``p(x | y)`` and ``p(y | x)`` are two functions. Behind others it is a comma, where
+a name is called in one way only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from derivcheck.documents.maths.tokens import Kind, Token, canonical
@@ -25,6 +27,7 @@ Sections = Mapping[int, Section]
 
 def without_parameters(found: Found, sections: Sections) -> dict[int, tuple[Token, ...]]:
     """The tokens of a page's equations, by number, without the parameters of calls."""
+    found = _without_bars(found, sections)
     kept: dict[Section, dict[str, set[str]]] = {}
     for number, tokens in found.items():
         here = kept.setdefault(sections[number], {})
@@ -33,12 +36,48 @@ def without_parameters(found: Found, sections: Sections) -> dict[int, tuple[Toke
             here.setdefault(name, set()).add(canonical(inner) if _are_names(inner) else "")
         for name in _bare_gradients(tokens):
             here.setdefault(name, set()).add("")
+    dropped = _settled(kept)
+    return {number: _without(tokens, dropped[sections[number]]) for number, tokens in found.items()}
+
+
+def _without_bars(found: Found, sections: Sections) -> dict[int, Sequence[Token]]:
+    """The same with commas for bars in calls of names that have the same arguments everywhere."""
+    kept: dict[Section, dict[str, set[str]]] = {}
+    bars: dict[int, list[tuple[str, int]]] = {}
+    for number, tokens in found.items():
+        here = kept.setdefault(sections[number], {})
+        for i, token in enumerate(tokens[1:], 1):
+            name = tokens[i - 1]
+            if not (_is(token, "(") and name.kind is Kind.LETTER):
+                continue
+            signs, end = _split(tokens, i, True)
+            inner = tokens[i + 1 : end]
+            here.setdefault(name.text, set()).add(canonical(inner))
+            given = [*inner[: signs[0] - i - 1], *inner[signs[0] - i :]] if len(signs) == 1 else []
+            is_called = _are_names(given) and all(one.text != name.text for one in given)
+            if given and is_called and _is_bar(tokens[signs[0]]) and name.text not in _LIKELIHOODS:
+                bars.setdefault(number, []).append((name.text, signs[0]))
+    if not bars:
+        return {**found}
+    settled = _settled(kept)
+    made = {**found}
+    for number, places in bars.items():
+        turned = [*found[number]]
+        for called, i in places:
+            if called in settled[sections[number]]:
+                turned[i] = replace(turned[i], kind=Kind.SIGN, text=",")
+        made[number] = turned
+    return made
+
+
+def _settled(kept: Mapping[Section, Mapping[str, set[str]]]) -> dict[Section, set[str]]:
+    """By section the names of which the same is written wherever it sees them or is seen by
+    them."""
     below: dict[Section, dict[str, set[str]]] = {}
     for section, names in kept.items():
         for end in range(len(section) + 1):
             _join(below.setdefault(section[:end], {}), names)
-    dropped = {section: _dropped(section, kept, below[section]) for section in kept}
-    return {number: _without(tokens, dropped[sections[number]]) for number, tokens in found.items()}
+    return {section: _dropped(section, kept, below[section]) for section in kept}
 
 
 def _join(names: dict[str, set[str]], others: Mapping[str, set[str]]) -> None:

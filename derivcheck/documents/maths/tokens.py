@@ -33,6 +33,7 @@ from derivcheck.documents.maths.expansion import (
     has_relation,
     lex,
     modern,
+    space,
 )
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.scan.inline import COUNTED
@@ -121,6 +122,8 @@ _TOKENS = {
     "ast": (Kind.SIGN, "*"),
 }  # fmt: skip
 """Commands that are one token, whatever stands around them."""
+_WIDE = 6.0
+"""Points of a space that separates."""
 
 
 def tokenize(latex: str, macros: Mapping[str, Macro]) -> tuple[Token, ...]:
@@ -255,7 +258,9 @@ class _Settler:
         elif name in _TOKENS:
             self.bar(*_TOKENS[name], token)
         elif name in ("hspace", "hskip", "mskip", "kern", "mkern"):
-            i = self.space(raw, i, token)
+            width, i = space(raw, i)
+            if width > _WIDE:
+                self.add(Kind.SPACE, "hspace", token)
         elif name in IGNORED:
             self.apart = True
         elif name in ("eqno", "leqno"):
@@ -320,27 +325,6 @@ class _Settler:
         elif is_group:
             self.add(Kind.CLOSE, "}", token)
 
-    def space(self, raw: list[Raw], i: int, token: Raw) -> int:
-        """Skip the length of ``\\hspace{5mm}`` or ``\\hskip.75pt``; a wide one separates."""
-        i = behind_star(raw, i)
-        if i < len(raw) and raw[i].text == "{":
-            group, i = group_at(raw, i)
-            size = "".join(t.text for t in group)
-        else:
-            size = ""
-            while i < len(raw) and len(size) < 12 and size[-2:] not in _UNITS:
-                if not (raw[i].text.isalnum() or raw[i].text in ".-"):
-                    break
-                size += raw[i].text
-                i += 1
-        try:
-            width = float(size[:-2] or 0) * _UNITS.get(size[-2:], 1.0)
-        except ValueError:
-            width = 10.0
-        if width > 6.0:
-            self.add(Kind.SPACE, "hspace", token)
-        return i
-
     def delimiter(self, raw: list[Raw], i: int, token: Raw, name: str) -> int:
         if i >= len(raw) or raw[i].text not in OPENING:
             if name in SIZES:
@@ -400,6 +384,3 @@ class _Settler:
 def _word(group: list[Raw]) -> str:
     r"""The letters of a group as one word: ``\_`` stands for its sign."""
     return "".join("_" if t.text == "\\_" else t.text for t in group)
-
-
-_UNITS = {"pt": 1.0, "em": 10.0, "ex": 5.0, "mm": 2.8, "cm": 28.0, "in": 72.0, "mu": 0.55}

@@ -1,0 +1,139 @@
+"""Gradients, Hessians and Jacobians by several numbers: as columns and matrices of derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+
+from derivcheck.documents.bindings import reached
+from derivcheck.documents.emission.calls import Calls
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.tree import NotReadError, Tree, matrix, sym, walk
+
+
+class Gradients(Calls):
+    """What a nabla, or a derivative by a tuple, stands for."""
+
+    def by_tuple(self, tree: Tree) -> Tree:
+        r"""The matrix of partial derivatives that ``\frac{\partial f}{\partial \mathbf{x}}`` is
+        where ``\mathbf{x} = (x, y)^T``: a row for each entry of f, or a column for a number f."""
+        if tree.op != "deriv" or len(tree.args) != 2 or tree.order > 1 or self.declarations.wrt:
+            return tree
+        body, by = tree.args
+        names = self.entries_of(by)
+        if names is None or any(name.op != "sym" for name in names):
+            return tree
+        entries = self.entries_of(body)
+        known = {name.name for name in names}
+
+        def partial(one: Tree, name: Tree) -> Tree:
+            if one.op == "sym" and one.name in known:
+                return Tree("num", name=str(int(one.name == name.name)), at=tree.at)
+            return Tree("deriv", (one, name), name="partial", at=tree.at)
+
+        if entries is None:
+            return self.turned([[partial(body, name)] for name in names], tree.at)
+        return self.turned([[partial(one, name) for name in names] for one in entries], tree.at)
+
+    def turned(self, rows: Sequence[Sequence[Tree]], at: int) -> Tree:
+        """A matrix of derivatives; pages write its rows as columns, too."""
+        if not self.declarations.layout and self.choices.ask("gradient"):
+            rows = [*zip(*rows, strict=True)]
+        return matrix(rows, at)
+
+    def entries_of(self, tree: Tree) -> list[Tree] | None:
+        """The entries of a name that the page defines as a column or a tuple."""
+        binding = self.bound(tree)
+        if binding is None or binding.kind != "definition" or not binding.trees:
+            return None
+        found = binding.reading(self.choices)
+        if found.op == "transpose":
+            found = found.args[0]
+        if found.op != "matrix":
+            return None
+        self.used[tree.name] = binding
+        rows = [row.args for row in found.args]
+        is_column = all(len(row) == 1 for row in rows)
+        return [row[0] for row in rows] if is_column else [*rows[0]] if len(rows) == 1 else None
+
+    def partials_of(self, tree: Tree) -> Tree | None:
+        r"""The column of partial derivatives that ``\nabla f`` is for an f of several numbers."""
+        body = tree.args[0]
+        names = self.arguments_of(body)
+        if len(names) == 1 and body.args in ((), (sym(names[0]),)):
+            body = replace(body, args=())
+            names = self.listed(body, names[0])
+        if self.declarations.wrt or tree.order > 2:
+            return None
+        if len(names) < 2 or any(map(self.is_no_number, names)):
+            return None
+        variables = [sym(name, body.at) for name in names]
+        if tree.order == 2:
+            return self.second_partials(body, variables)
+        given = [arg.name for arg in body.args]
+        if given not in ([], [*names]) and not self.is_list_of(given, names):
+            parts = [Tree("partial_at", (body, by), at=body.at) for by in variables]
+        else:
+            own = sym(body.name, body.at)
+            parts = [Tree("deriv", (own, by), name="partial", at=body.at) for by in variables]
+        return self.turned([[part] for part in parts], tree.at)
+
+    def listed(self, body: Tree, name: str) -> tuple[str, ...]:
+        """What the only argument of a function stands for: x_1 and x_2 of ``f(x) = x_1 x_2``."""
+        below = self.free_names(body)
+        parts = [keys.parts(one)[1] for one in below if keys.parts(one)[0] == keys.letter(name)]
+        found = tuple(f"{keys.letter(name)}_{{{n}}}" for n in range(1, len(parts) + 1))
+        is_all = name not in below and name not in self.bindings and below.issuperset(found)
+        return found if is_all and len(found) > 1 else (name,)
+
+    def is_list_of(self, given: Sequence[str], names: Sequence[str]) -> bool:
+        """Whether a name stands for all arguments of a function: x for x_1, x_2, x_3."""
+        numbers = [str(i) for i in range(1, len(names) + 1)]
+        (name, *others) = given
+        is_free = not others and name not in self.bindings
+        return is_free and [keys.parts(one)[:2] for one in names] == [(name, n) for n in numbers]
+
+    def second_partials(self, body: Tree, variables: Sequence[Tree]) -> Tree | None:
+        r"""What ``\nabla^2 f`` is of several numbers: a matrix beside another one, else the sum
+        of the second derivatives in the plane or in space."""
+        names = [variable.name for variable in variables]
+        given = [arg.name for arg in body.args]
+        if given not in ([], names) and not self.is_list_of(given, names):
+            return None
+        own = sym(body.name, body.at)
+
+        def second(one: Tree, other: Tree) -> Tree:
+            return Tree("deriv", (own, one, other), name="partial", at=body.at)
+
+        if any(node.op == "matrix" for tree in self.context for node in walk(tree)):
+            rows = [[second(one, other) for other in variables] for one in variables]
+            return matrix(rows, body.at)
+        if not {*names} <= {"x", "y", "z"}:
+            return None
+        terms = [second(one, one) for one in variables]
+        return reduce(lambda left, right: Tree("add", (left, right), at=body.at), terms)
+
+    def is_no_number(self, name: str) -> bool:
+        """Whether a name is an array, for all that is known."""
+        binding = self.bindings.get(name)
+        is_array = name in self.arrays or keys.is_bold(name) or name.startswith("\\vec")
+        return is_array or (binding is not None and bool(binding.shape))
+
+    def gradient_variable(self, body: Tree, at: int) -> Tree:
+        """What a bare nabla differentiates by: what is declared, or the only argument."""
+        for names in (self.declarations.wrt, self.arguments_of(body)):
+            if len(names) == 1:
+                return sym(names[0], at)
+        raise NotReadError("a gradient by nothing said", at)
+
+    def layout(self) -> str:
+        """The layout of Jacobians: as declared, else one reading each."""
+        if self.declarations.layout:
+            return self.declarations.layout
+        return ("denominator", "numerator")[self.choices.ask("layout")]
+
+    def free_names(self, tree: Tree) -> set[str]:
+        """The names that a tree depends on once definitions are followed."""
+        names = {n for n, node in reached([tree], self.bindings).items() if node.op == "sym"}
+        return {n for n in names if n not in self.bindings or self.bindings[n].kind == "symbol"}
