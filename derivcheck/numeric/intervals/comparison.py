@@ -26,7 +26,8 @@ SIGNIFICANT = 2.0**-40
 class Comparison:
     """Both sides at one point.
 
-    ``defined`` is False where an enclosure is not finite; ``apart`` is the entry where they are
+    ``defined`` is False where an enclosure is not finite, or something assumed does not certainly
+    hold (``unmet``); ``apart`` is the entry where they are
     certainly different (row, column), ``gap`` a lower bound of that relative difference.
     ``difference`` and ``radius`` are the largest over all entries, relative to the scale.
     ``vanishing`` bounds one side where the other is exactly zero, which gives no scale. All
@@ -43,6 +44,7 @@ class Comparison:
     right: Ball = None
     scalar: bool = True
     vanishing: Ball = None
+    unmet: bool = False
 
     @property
     def severity(self) -> tuple[bool, float, float]:
@@ -53,6 +55,7 @@ class Comparison:
 
 
 UNDEFINED = Comparison(False)
+_UNMET = Comparison(False, unmet=True)
 
 
 class Comparer:
@@ -95,7 +98,7 @@ class Comparer:
             return found
         with precision(max(ctx.prec, FULL)):
             hold = self.assumptions.hold(point)
-        return found if hold else UNDEFINED
+        return found if hold else _UNMET
 
     def _compared(self, point: Point) -> Comparison:
         runs = self.program(point).run(point)

@@ -48,6 +48,8 @@ _WORK = 3_000_000
 """Units of work for one answer, from all places together."""
 _GLANCE = 1_000_000
 """Of those, for a glance."""
+_UNMET = 100
+"""So many points at which something assumed does not surely hold, if there are no others."""
 _AT_SWITCH = 4
 """So many points of the other symbols at a switch whose place is not rational."""
 
@@ -58,6 +60,8 @@ class _Tally:
 
     defined: int = 0
     undefined: int = 0
+    unmet: int = 0
+    """Points among those that are undefined, at which something assumed does not surely hold."""
     wide: int = 0
     beyond: int = 0
     """Points off the real axis among those that agree."""
@@ -72,6 +76,7 @@ class _Tally:
         off_axis = any(isinstance(v, Complex) and v.imag for v in point.values.values())
         if not found.defined:
             self.undefined += 1
+            self.unmet += found.unmet
             self.lost += off_axis
         elif found.radius > SIGNIFICANT:
             self.wide += 1
@@ -267,14 +272,15 @@ def _why_undefined(equation: Equation, settings: Settings) -> str:
     comparer = _comparer(equation)
     tally = _Tally()
     with precision(QUICK):
-        for point in islice(source, _patience(tally, settings)):
+        for number, point in enumerate(source):
             try:
-                if comparer.here(point).defined:
-                    return ""
+                found = comparer.here(point)
             except (Unsupported, RecursionError):
                 return ""
-            tally.undefined += 1
-            if work.is_over():
+            if found.defined:
+                return ""
+            tally.add(found, point)
+            if number >= _patience(tally, settings) or work.is_over():
                 break
     if _where_solved(equation, settings) is not None:
         return ""
@@ -354,10 +360,13 @@ def _structured(equation: Equation) -> str:
 def _patience(tally: _Tally, settings: Settings) -> int:
     """How many points to look at: more while none is defined, and where no proof is at hand.
 
-    A real symbol under a root or an arcsine is defined on a small part of its declared domain.
+    A real symbol under a root or an arcsine is defined on a small part of its declared domain. But
+    points are drawn so that they meet what is assumed: where balls see it at none, floats see it
+    wrongly at all.
     """
     if not tally.defined:
-        return 12 * settings.samples + 400
+        only_unmet = 0 < tally.unmet == tally.undefined and not tally.wide
+        return _UNMET if only_unmet else 12 * settings.samples + 400
     return settings.samples * (3 if settings.samples <= _GUARD else 12)
 
 
