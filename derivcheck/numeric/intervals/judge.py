@@ -48,8 +48,8 @@ _WORK = 3_000_000
 """Units of work for one answer, from all places together."""
 _GLANCE = 1_000_000
 """Of those, for a glance."""
-_UNMET = 100
-"""So many points at which something assumed does not surely hold, if there are no others."""
+_FEW = 100
+"""So many points at one place of many, or if something assumed does not surely hold at any."""
 _AT_SWITCH = 4
 """So many points of the other symbols at a switch whose place is not rational."""
 
@@ -113,7 +113,7 @@ def _judged(equation: Equation, settings: Settings, most: int | None) -> Evidenc
     # where no fraction is a point, those that equations give may be the only ones
     solved = None
     if settings.samples > _GUARD or isinstance(found, str):
-        solved = _where_solved(equation, settings)
+        solved = _where_solved(equation, settings, most or _FEW)
         if solved is not None and solved.finding is Finding.FAILS:
             return solved
     if settings.samples > _GUARD:
@@ -131,12 +131,12 @@ def _judged(equation: Equation, settings: Settings, most: int | None) -> Evidenc
     return _evidence(Finding.UNKNOWN, reason=found) if isinstance(found, str) else found
 
 
-def _where_solved(equation: Equation, settings: Settings) -> Evidence | None:
+def _where_solved(equation: Equation, settings: Settings, most: int = _FEW) -> Evidence | None:
     """A refutation, or agreement, at numbers that meet what is assumed; else None."""
     agreed: list[Mapping[str, str]] = []
     found: Evidence | None = None
     for there in at_assumed(equation, settings.seed):
-        here = _at(there, settings)
+        here = _at(there, settings, most)
         if here is not None:
             if here.finding is Finding.FAILS:
                 return here
@@ -171,12 +171,12 @@ def _at_branches(equation: Equation, settings: Settings) -> Evidence | None:
     return None
 
 
-def _at(there: AtSwitch, settings: Settings) -> Evidence | None:
+def _at(there: AtSwitch, settings: Settings, most: int = _FEW) -> Evidence | None:
     """A refutation or agreement at a place; None where neither is found, or enough is done."""
     if work.is_over():
         return None
     comparer, context = Comparer(there.equation), there.equation.context
-    most = None if context.symbols or context.functions or context.dims else 1
+    most = most if context.symbols or context.functions or context.dims else 1
     try:
         found = _search(comparer, replace(settings, samples=_AT_SWITCH), most=most)
     except (Unsupported, RecursionError):
@@ -366,7 +366,7 @@ def _patience(tally: _Tally, settings: Settings) -> int:
     """
     if not tally.defined:
         only_unmet = 0 < tally.unmet == tally.undefined and not tally.wide
-        return _UNMET if only_unmet else 12 * settings.samples + 400
+        return _FEW if only_unmet else 12 * settings.samples + 400
     return settings.samples * (3 if settings.samples <= _GUARD else 12)
 
 
