@@ -63,8 +63,7 @@ class Conditions:
         """Values near the drawn ones that meet every condition; :class:`Unmet` otherwise."""
         values = dict(drawn)
         for _ in range(3):
-            failing = self._failing(values, sizes)
-            if failing is None:
+            if self.met(values, sizes):
                 return values
             before = values
             for equality in self.equalities:
@@ -72,15 +71,23 @@ class Conditions:
                     # a symbol that other equalities leave alone is the better one to solve for
                     names = sorted(self.used[equality], key=self._sharing)
                     values = equate(equality, names, Drawn(self.symbols, values, sizes, random))
-            for node in self.inequalities:
-                if not holds(node, sizes, values):
-                    values = self._order(node, values, sizes, style, random)
+            if all(holds(equality, sizes, values) for equality in self.equalities):
+                for node in self.inequalities:
+                    if not holds(node, sizes, values):
+                        moved = self._order(node, values, sizes, style, random)
+                        if moved is None:  # another draw may do, what is left to move does not
+                            raise self._unmet(values, sizes)
+                        values = moved
             if values == before:  # another round would try much the same; another draw may not
                 break
-        failing = self._failing(values, sizes)
-        if failing is None:
+        if self.met(values, sizes):
             return values
-        raise Unmet(
+        raise self._unmet(values, sizes)
+
+    def _unmet(self, values: Values, sizes: Sizes) -> Unmet:
+        failing = self._failing(values, sizes)
+        assert failing is not None
+        return Unmet(
             f"empty domain? No exact point found that meets the side condition "
             f"`{node_text(failing)}`"
         )
@@ -105,8 +112,9 @@ class Conditions:
 
     def _order(
         self, node: N.Node, values: Values, sizes: Sizes, style: Style, random: Random
-    ) -> Values:
-        """Move one symbol (all entries, if need be) to where the condition holds."""
+    ) -> Values | None:
+        """Move one symbol (all entries, if need be) to where the condition holds; None if none
+        does."""
         names = list(self.used[node])
         random.shuffle(names)
         for name in names:
@@ -123,8 +131,9 @@ class Conditions:
                     candidate = {**values, name: moved}
                     if holds(node, sizes, candidate) and allowed(moved, domain):
                         return candidate
+        groups = [names, *([name] for name in names if len(names) > 1)]
         for factor in (Fraction(1, 3), Fraction(1, 10), Fraction(3), Fraction(10), Fraction(-1)):
-            for group in (names, *([name] for name in names)):
+            for group in groups:
                 scaled = {
                     **values,
                     **{
@@ -140,7 +149,7 @@ class Conditions:
             for redrawn in self._redraws(name, values, style, random):
                 if holds(node, sizes, redrawn):
                     return redrawn
-        return values
+        return None
 
     def _redraws(self, name: str, values: Values, style: Style, random: Random) -> Iterator[Values]:
         symbol, old = self.symbols[name], values[name]

@@ -251,16 +251,8 @@ class Evaluator:
                     return value
                 rows, columns = N.lengths(node.shape, self.sizes)
                 return ((value,) * columns,) * rows
-            case N.Const(name="pi" | "e" as name):
-                return self._inexact(lambda: math.pi if name == "pi" else math.e)
-            case N.Root(near=near):
-                return self._inexact(lambda: near)
-            case N.DimSize(dim=dim):
-                return Fraction(dim.size(self.sizes))
             case N.Sym(name=name):
                 return real_value(name, self.values.get(name))
-            case N.Eye():
-                return identity(N.lengths(node.shape, self.sizes)[0])
             case N.Add(args=args):
                 return self._elementwise(node, args, lambda *terms: sum(terms, Fraction(0)))
             case N.Mul(args=args):
@@ -269,6 +261,14 @@ class Evaluator:
                 return self._elementwise(node, args, partial(self._call, function))
             case N.Pow(base=base, exponent=exponent):
                 return self._elementwise(node, (base, exponent), self._power)
+            case N.Const(name="pi" | "e" as name):
+                return self._inexact(lambda: math.pi if name == "pi" else math.e)
+            case N.Root(near=near):
+                return self._inexact(lambda: near)
+            case N.DimSize(dim=dim):
+                return Fraction(dim.size(self.sizes))
+            case N.Eye():
+                return identity(N.lengths(node.shape, self.sizes)[0])
             case N.MatMul(left=left, right=right):
                 return rows_times(self.matrix(left), self.matrix(right))
             case N.Transpose(arg=arg):
