@@ -1726,6 +1726,10 @@ VERDICTS = [
                 (
                     r"(fg)' = f'g + fg' = 2f'g",
                     r"(fg)' = f'g'",
+                    r"(fg)' = f'g",
+                    r"(f+g)' = f'",
+                    r"(ty)' = ty'",
+                    r"(f^2)' = 2f",
                     r"\frac{d}{dx} f(g(x)) = f'(g(x))",
                     r"(\sec^{-1} u)' = \frac{u'}{u\sqrt{u^2-1}}",
                     r"\frac{d}{dx}(x y(x)) = y'(x) - x y(x)",
@@ -3422,6 +3426,51 @@ SENTENCES = [
     (r"First. For $a = 2$: $\frac{d}{dx} x^a = 2x$.", "x: positive, a: real", ["proved"]),
     (r"For $a = 2$: $\frac{d}{dx} x^a = 3x$.", "x: positive, a: real", ["refuted fail"]),
     (r"For $a = 2$. So $\frac{d}{dx} x^a = 2x$.", "x: positive, a: real", []),
+    # of several cases none is meant alone, nor is one of which words say more than "for"
+    *(
+        (text, symbols, found)
+        for symbols in ("", "x: positive, a: real")
+        for texts, found in (
+            (
+                (
+                    r"For $a = 1, \dots, N$ we have $\frac{d}{dx} x^a = 1$.",
+                    r"For $a = 1$ or $2$ we have $\frac{d}{dx} x^a = 1$.",
+                    r"We have $\frac{d}{dx} x^a = 1$ if $a = 1$ or $a = 2$.",
+                    r"$\frac{d}{dx} x^a = 2x, \quad a = 2, 3$",
+                    r"$\frac{d}{dx} x^a = 2x \quad (a = 2, 3, \ldots)$",
+                    r"$\frac{d}{dx} x^a = 2x, \quad a = 2 \text{ or } a = 3$",
+                    r"$\frac{d}{dx} x^a = 2x \quad \text{not just for } a = 2$",
+                    r"$\frac{d}{dx} |a|x = a \quad \text{not only for } a > 0$",
+                    r"$\frac{d}{dx} |a|x = a \quad a > 0 \text{ or } a < -1$",
+                ),
+                [],
+            ),
+            (
+                (
+                    r"$\frac{d}{dx} x^a = ax^{a-1}, \quad a = 2, 3, \ldots$",
+                    r"$\frac{d}{dx} x^a = 2x \quad \text{for } a = 2. \quad (2)$",
+                    r"$\frac{d}{dx} |a|x = a \quad \text{whenever } a > 0$",
+                ),
+                ["proved"],
+            ),
+        )
+        for text in texts
+    ),
+    # what is defined beside a claim is no constant
+    *(
+        (rf"$\frac{{d}}{{dx}} (x + u) = {right}, \quad u = x^2$", "x: real", found)
+        for right, found in (
+            ("1", []),
+            ("1 + 2x", ["proved"]),
+            ("1 + x", ["refuted fail"]),
+        )
+    ),
+    (r"$\frac{\partial}{\partial x} xy = y, \quad y = x^2$", "", ["proved"]),
+    # a number at the end is a condition to be solved, unless one beside it makes it right
+    *(
+        (rf"$\frac{{d}}{{dx}} |x| = \frac{{x}}{{|x|}} = {right} \quad x > 0$", "", found)
+        for right, found in (("1", ["proved"]), ("-1", []))
+    ),
     (r"We have $\frac{d}{dx} x^a = 2x$ if $a = 2$.", "x: positive, a: real", ["proved"]),
     (
         r"Let $f(x) = ax^2 + bx$. When $a = 1$ and $b = 2$ we have $f'(x) = 2x + 2$.",

@@ -113,7 +113,7 @@ class Builder:
         for node in (one for tree in stated for one in walk(tree)):
             if node.op == "deriv" and len(node.args) > 1:
                 held = emitter.free_names(node.args[0]) - emitter.invented.keys()
-                kin.check_held(node, held, emitter.free, place)
+                kin.check_held(node, held, emitter, place)
 
     def guessed(self) -> tuple[str, ...]:
         """The names that may well be positive only: bars round one, or a case, say otherwise.

@@ -10,9 +10,11 @@ from itertools import islice
 
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import conditions, readings, sayings
+from derivcheck.documents.bindings import reached
 from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.defining import Definitions, Outcome
 from derivcheck.documents.doubts import apart
+from derivcheck.documents.maths.kinds import copied
 from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.tree import NotReadError, SilentError
 from derivcheck.documents.memory import Memory, Spoken, within
@@ -47,6 +49,7 @@ class Claims:
     def claimed(self, chain: Chain, place: Place, spoken: Spoken, span: Span) -> Outcome:
         """The claim of a chain. Raises :class:`NotReadError`."""
         equation = place.equation
+        held = place
         found, place = self.readings(chain, place, spoken)
         first = found[0]
         written = {*first.names.values()}
@@ -65,7 +68,8 @@ class Claims:
         found = [*found, *_others(readings.where(chain, place, summed, 1), found)]
         anchored = all(one.grade.anchored for one in found)
         pass_only = next((one.grade.pass_only for one in found if one.grade.pass_only), "")
-        supposed = readings.supposed(chain, place, spoken.cases) if spoken.in_case else []
+        cases = spoken.cases if spoken.in_case else []
+        supposed = readings.supposed(chain, place, cases) if cases else []
         found = [*found, *_others(supposed, found)]
         reasons = self.memory.near.reasons(equation, self.memory.states == equation.number - 1)
         groups = [*self.memory.said_near(equation), reasons]
@@ -74,6 +78,9 @@ class Claims:
             pass_only, anchored = "said under a condition", False
         elif not equation.wrong:
             pass_only = self.reservation(chain, place, spoken, first, reasons) or pass_only
+        is_last = bool(spoken.beside and first.grade.solves)
+        if is_last:  # what is said behind it may be the condition of this last member
+            pass_only = pass_only or "a condition to be solved"
         head = chain.members[0]
         is_partial = head[0].text in place.kinds.partials if len(head) > 2 else False
         if is_partial and head[1].is_sign("_") and not (pass_only or equation.blocks):
@@ -102,7 +109,8 @@ class Claims:
         if told and first.raw.get("equals"):
             made += tuple(apart(one, told) for one in made)
         doubts = readings.doubts(chain, place, first, self.memory.page)
-        meant = _others(readings.meant(chain, place, groups), found)
+        as_held = readings.attempted(chain, held) if place is not held else []
+        meant = _others([*as_held, *readings.meant(chain, place, groups)], found)
         rivals = readings.rivals(chain, place, first)
         is_open = not (place.is_bare or place.declarations.layout) and "grad(" in stated
         other = replace(place.declarations, layout="numerator")
@@ -117,7 +125,7 @@ class Claims:
                 near=all(one.grade.near for one in found),
                 pass_only=pass_only,
                 identity=first.grade.identity and not equation.claim,
-                solves=first.grade.solves,
+                solves=0 if is_last else first.grade.solves,
                 supposed=any(one.grade.supposed for one in found),
                 far=first.grade.far,
             ),
@@ -160,10 +168,19 @@ class Claims:
                     if found := readings.attempted(chain, there):
                         return found, there
                 raise
+        place = self.varying(place, ahead)
         found = readings.attempted(chain, place)
         if not found:
             return readings.readings(chain, ahead), ahead
         return [*found, *_others(readings.attempted(chain, ahead), found)], place
+
+    def varying(self, place: Place, ahead: Place) -> Place:
+        """The same where a total derivative holds nothing of what is defined ahead: of ``x + u``,
+        ``u = x^2``, no u."""
+        made = {k: b for k, b in ahead.bindings.items() if place.bindings.get(k) is not b}
+        kinds = copied(place.kinds)
+        kinds.rates |= {(k, n) for k, b in made.items() for n in reached(b.trees, ahead.bindings)}
+        return replace(place, kinds=kinds)
 
     def ahead(self, place: Place, spoken: Spoken) -> Place | None:
         """What is in force with what the sentence goes on to define: "where $u = x^2$"."""
@@ -174,7 +191,7 @@ class Claims:
         defined = False
         with memory.tried():
             for other, statement in reversed(parts):
-                if {*statement.relations} != {"="} or conditions.is_case(statement, "for"):
+                if {*statement.relations} != {"="} or conditions.gives_value(statement):
                     continue
                 there = memory.place(other, declarations)
                 made = self.definitions.definition([*statement.members], there, spoken)

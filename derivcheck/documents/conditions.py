@@ -15,8 +15,9 @@ from operator import itemgetter
 from derivcheck.documents.bindings import key_of
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parsed
+from derivcheck.documents.maths.rows import step
 from derivcheck.documents.maths.statements import Statement
-from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token
+from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token, canonical
 from derivcheck.documents.maths.tree import NotReadError, Tree, has_derivative
 from derivcheck.documents.sayings import CLAUSE, ENDS
 from derivcheck.documents.source import Equation
@@ -57,17 +58,48 @@ CONTRAST = re.compile(
     re.I,
 )
 """Words behind which a case is spoken of no longer."""
+_PLAINLY = re.compile(
+    r"(\W|\b(for|if|when|whenever|where|with|at|on|in|of|provided|given|assuming|that|such|as|long|"
+    r"since|because|so|all|any|every|each|fixed|the|an?|is|are|be|case|and|only|valid|defined|real|"
+    r"positive|negative|constants?|integers?|numbers?|otherwise|für|falls|wenn|mit|alle|pour|tout|si|"
+    r"para|con)\b)*",
+    re.I,
+)
+"""Words beside a condition in a display by which it is one."""
 AND = re.compile(r"\W*(and|und|et|y)?\W*\Z", re.I)
 
 
 def is_case(statement: Statement, words: str, follows: bool = False) -> bool:
     """Whether ``n = 1`` is said of a case, behind "if" or "for" or in brackets: it defines
     nothing. One that follows a case needs no more than "and"."""
-    *lefts, value = statement.members
-    if set(statement.relations) != {"="} or not all(map(is_name, lefts)):
-        return False
     said = " ".join((words, *statement.words))
-    return _is_value(value) and bool(_SAID_BEFORE.search(said) or (follows and AND.match(said)))
+    is_said = _SAID_BEFORE.search(said) or (follows and AND.match(said))
+    return bool(is_said) and gives_value(statement)
+
+
+def gives_value(statement: Statement) -> bool:
+    """Whether an equation says nothing but what a name is, a number or another name."""
+    *lefts, value = statement.members
+    return {*statement.relations} == {"="} and all(map(is_name, lefts)) and _is_value(value)
+
+
+def are_sure(
+    cases: Sequence[Statement], compared: Sequence[Statement], behind: Sequence[Statement]
+) -> bool:
+    r"""Whether cases and comparisons behind an equation in its display are no more than that: of
+    ``n = 1, 2``, ``n = 1 \text{ or } n = 2``, ``\text{even for } n = 1`` none is meant alone."""
+    is_plain = all(_PLAINLY.fullmatch(" ".join(one.words)) for one in (*cases, *compared))
+    return is_plain and not any(is_listed(one, behind[i:]) for i, one in enumerate(cases, 1))
+
+
+def is_listed(case: Statement, behind: Sequence[Statement]) -> bool:
+    """Whether what follows the value of a case goes on with other ones: ``n = 1, 2``, ``n = 1, n =
+    2``."""
+    name = canonical(case.members[0])
+    return any(
+        canonical(one.members[0]) == name if one.relations else step(one.members[0][0]) != 1
+        for one in behind[:1]
+    )
 
 
 def is_name(tokens: Sequence[Token]) -> bool:

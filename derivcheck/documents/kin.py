@@ -153,11 +153,12 @@ DEPENDENT = frozenset("xyztuvwsfghr")
 """Letters that stand for a variable or a function rather than for a parameter."""
 
 
-def check_held(node: Tree, held: Iterable[str], free: Collection[str], place: Place) -> None:
+def check_held(node: Tree, held: Iterable[str], emitter: Emitter, place: Place) -> None:
     """Refuse a derivative that holds a name whose definition was not read, ``p = p(V, T)``, and a
-    total one that holds what the page says to vary: y where it has y' or ``dy/dx``, or where words
-    say that it is a function."""
+    total one that holds what the page says to vary: y where it has y' or ``dy/dx``, or where words,
+    or functions beside it that only primes tell of, ``(fy)' = f'y``, say that it is one."""
     by, rates = {one.name for one in node.args[1:]}, place.kinds.rates
+    may_vary = bool(emitter.invented) or sayings.may_vary(place.equation)
     for key in sorted({*held} - by):
         if place.killed.get(key):
             raise NotReadError(f"the definition of `{key}` was not read", node.at)
@@ -165,7 +166,7 @@ def check_held(node: Tree, held: Iterable[str], free: Collection[str], place: Pl
             continue
         if any((key, one) in rates for one in by) or ((key, "'") in rates and not by - RUNNING):
             raise NotReadError(f"`{key}` varies with `{min(by)}` elsewhere", node.at)
-        if key in free and keys.letter(key) in DEPENDENT and sayings.may_vary(place.equation):
+        if key in emitter.free and keys.letter(key) in DEPENDENT and may_vary:
             raise NotReadError(f"`{key}` may depend on `{min(by)}`", node.at)
 
 

@@ -11,6 +11,7 @@ from derivcheck.documents.conditions import (
     CONTRAST,
     compares,
     is_case,
+    is_listed,
     is_name,
     may_define,
     tells_apart,
@@ -59,6 +60,7 @@ _LASTS = re.compile(
     re.I,
 )
 """Words by which it is one of all that the paragraph goes on with."""
+_MORE = re.compile(r"\W*(and|or|to|und|oder|bis|et|ou|à|y|o)?\W*", re.I)
 _LIFTED = re.compile(r"\b(drop|lift|relax|remov|instead)", re.I)
 """Words by which it goes on with it no more."""
 _HEDGED = re.compile(r"\b(without|rarely|seldom|sometimes|often|usually|special|may|might)\b", re.I)
@@ -110,14 +112,27 @@ class Neighbours:
             self._said[number] = found
         return self._said[number]
 
-    def cases_behind(self, equation: Equation) -> list[Statement]:
-        """The cases with which the sentence goes on: "$f'(x) = 2x$ for $a = 1$"."""
+    def cases_behind(self, equation: Equation) -> tuple[list[Statement], bool]:
+        """The cases with which the sentence goes on, "$f'(x) = 2x$ for $a = 1$", and whether they
+        are listed."""
         for other in self.behind(equation):
             words = other.between
             is_here = not equation.display and _is_by(equation, other)
             if is_here and _SAID.match(words) and not ENDS.search(words):
-                return [s for s in self.said_by(other)[:1] if is_case(s, words)]
-        return []
+                found = [s for s in self.said_by(other)[:1] if is_case(s, words)]
+                return found, bool(found) and self.is_listed(other, self.said_by(other))
+        return [], False
+
+    def is_listed(self, equation: Equation, said: Sequence[Statement]) -> bool:
+        """Whether the case that an equation says first is one of several: "for $n = 1, 2$", "for
+        $n = 1$ or $n = 2$"."""
+        case, *others = said
+        for other in self.behind(equation):
+            found = self.said_by(other)[:1]
+            is_value = any(one.relations or one.members[0][0].kind is Kind.NUMBER for one in found)
+            if _is_by(equation, other) and _MORE.fullmatch(other.between) and is_value:
+                others += found
+        return is_listed(case, others)
 
     def parts_behind(
         self, equation: Equation, own: Sequence[Statement]

@@ -66,6 +66,8 @@ class _Reader:
         """The last equation of a sentence that begins with a case."""
         self.cases: list[Statement] = []
         """What that sentence supposes: ``n = 1``."""
+        self.is_listed = False
+        """Whether one of them is one of several: then none is put in."""
 
     # -- one equation ----------------------------------------------------------------------
 
@@ -98,9 +100,9 @@ class _Reader:
         follows = self.case is not None and conditions.goes_on(equation, self.case)
         self.case = equation if follows else None
         if not follows:
-            self.cases = []
+            self.cases, self.is_listed = [], False
         around = self.near.around(equation)
-        behind_it = self.near.cases_behind(equation)
+        behind_it, is_listed = self.near.cases_behind(equation)
         outcomes: list[Outcome] = []
         own: list[Statement] = []
         """The cases of the claim at hand, which are those of no other one."""
@@ -111,6 +113,7 @@ class _Reader:
             if self.is_case(equation, statement, follows, is_first=not number):
                 self.case = equation
                 self.cases.append(statement)
+                self.is_listed |= self.near.is_listed(equation, found[number:])
                 self.definitions.case(self.memory.place(equation), statement)
                 outcomes.append(Outcome(Status.SILENT, "the condition of a case"))
                 continue
@@ -122,10 +125,15 @@ class _Reader:
                 outcomes.append(Outcome(Status.UNREAD, reason, statement.end))
                 continue
             own = self.cases_of(statement, behind, equation)
-            said = behind_it + (own or [one for one in behind[:1] if conditions.is_case(one, "")])
-            beside = conditions.beside(found, number) + around
+            said = own or [one for one in behind[:1] if conditions.is_case(one, "")]
+            compared = conditions.beside(found, number)
+            is_open = is_listed or (follows and self.is_listed)
+            if not conditions.are_sure(said, compared, behind):
+                said, compared, is_open = [], [], True
+            cases = [] if is_open else [*self.cases, *behind_it, *said]
+            in_case = is_open or follows or bool(said or behind_it)
             listed = [one.members[0] for one in listed_before(found, number)]
-            spoken = Spoken([*self.cases, *said], follows or bool(said), behind, beside, listed)
+            spoken = Spoken(cases, in_case, behind, compared + around, listed)
             outcome = self.statement(equation, statement, spoken)
             is_read = outcome.status in (Status.CLAIM, Status.DEFINITION)
             if is_read and behind and behind[0].is_bare:
@@ -149,7 +157,7 @@ class _Reader:
         self, statement: Statement, behind: Sequence[Statement], equation: Equation
     ) -> list[Statement]:
         r"""The cases that a claim is said of, behind it in its display: ``(x^n)' = 2x, n = 2``."""
-        cases = [*takewhile(lambda one: conditions.is_case(one, "for"), behind)]
+        cases = [*takewhile(conditions.gives_value, behind)]
         kinds = self.memory.place(equation).kinds if cases else None
         head = parsed(statement.members[0], kinds, is_head=True) if kinds else None
         return cases if head is not None and has_derivative(head) else []

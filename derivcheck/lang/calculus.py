@@ -12,14 +12,14 @@ from collections.abc import Sequence
 
 from derivcheck.lang import complexes
 from derivcheck.lang import nodes as N
+from derivcheck.lang import syntax as S
 from derivcheck.lang.errors import DECLARE, LanguageError
 from derivcheck.lang.handlers import handler
 from derivcheck.lang.nodes import Entry, Grad, Jacobian, Jvp, Node, Sym, shape_text
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.subscripts import place_node, subscripted
-from derivcheck.lang.syntax import Call, Name, Number, Subscript, Syntax
-from derivcheck.lang.wording import check_count, did_you_mean, fail, plain_name, short
+from derivcheck.lang.wording import check_count, did_you_mean, fail, plain_name, refuse, short
 
 
 def bind(
@@ -59,22 +59,17 @@ def finished(builder: Elaborator, node: Jvp | Grad | Jacobian, name: str) -> Nod
     return complexes.by_complex(node, conjugated)
 
 
-def variable_name(builder: Elaborator, syntax: Syntax, env: Environment) -> str:
+def variable_name(builder: Elaborator, syntax: S.Syntax, env: Environment) -> str:
     """The symbol or ``where`` name that a derivative is taken by, or ``conj(z)`` of a symbol."""
     if (
-        isinstance(syntax, Call)
-        and syntax.function == Name("conj")
+        isinstance(syntax, S.Call)
+        and syntax.function == S.Name("conj")
         and len(syntax.args) == 1
         and not syntax.keywords
     ):
         return f"conj({variable_name(builder, syntax.args[0], env)})"
-    if not isinstance(syntax, Name):
-        fail(
-            "wrt",
-            syntax,
-            f"`{short(syntax)}` is not a symbol to differentiate by",
-            "name it under `where`",
-        )
+    if not isinstance(syntax, S.Name):
+        refuse("wrt", syntax, " is not a symbol to differentiate by", "name it under `where`")
     if builder.resolve(syntax.id, env) is None:
         fail(
             "undeclared",
@@ -86,7 +81,7 @@ def variable_name(builder: Elaborator, syntax: Syntax, env: Environment) -> str:
 
 
 def gradient(
-    builder: Elaborator, body: Syntax, name: str, env: Environment, upstream: Node | None = None
+    builder: Elaborator, body: S.Syntax, name: str, env: Environment, upstream: Node | None = None
 ) -> Node:
     """The gradient of a scalar body, or of sum(upstream * body), shaped like the variable."""
     variables, at, inner = bind(builder, (name,), env)
@@ -99,7 +94,7 @@ def gradient(
     return finished(builder, Grad(node, variables[0], at[0], shape=at[0].shape), name)
 
 
-def jacobian(builder: Elaborator, body: Syntax, name: str, env: Environment, layout: str) -> Node:
+def jacobian(builder: Elaborator, body: S.Syntax, name: str, env: Environment, layout: str) -> Node:
     """The Jacobian of a vector body by a vector variable, in a layout."""
     variables, at, inner = bind(builder, (name,), env)
     node = builder.node(body, inner)
@@ -114,7 +109,7 @@ def _length(node: Node) -> N.Dim:
 
 
 def differential(
-    builder: Elaborator, body: Syntax, names: tuple[str, ...], env: Environment
+    builder: Elaborator, body: S.Syntax, names: tuple[str, ...], env: Environment
 ) -> Node:
     """d(body) when ``names`` vary, with ``dX`` as direction for each."""
     variables, at, inner = bind(builder, names, env)
@@ -130,36 +125,36 @@ def differential(
 
 
 @handler("diff")
-def diff(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def diff(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``diff(f, x)``, ``diff(f, x, 2)``, ``diff(f, x, y)``; ``diff(f, X[i, j])`` for scalar f."""
     if len(syntax.args) < 2 or syntax.keywords:
         fail("arity", syntax, "`diff` takes an expression and the symbols to differentiate by")
-    names: list[Syntax] = []
+    names: list[S.Syntax] = []
     for arg in syntax.args[1:]:
-        if isinstance(arg, Number):
+        if isinstance(arg, S.Number):
             names += names[-1:] * (_order(arg, is_open=bool(names)) - 1)
         else:
             names.append(arg)
-    if len(names) == 1 and isinstance(names[0], Subscript):
+    if len(names) == 1 and isinstance(names[0], S.Subscript):
         return by_entry(builder, syntax.args[0], names[0], env)
-    if any(isinstance(name, Subscript) for name in names):
+    if any(isinstance(name, S.Subscript) for name in names):
         # one after the other, the last one outermost
-        inner = Call(syntax.function, (syntax.args[0], *names[:-1]))
-        return diff(builder, Call(syntax.function, (inner, names[-1])), env)
+        inner = S.Call(syntax.function, (syntax.args[0], *names[:-1]))
+        return diff(builder, S.Call(syntax.function, (inner, names[-1])), env)
     for name in names:
         wanted = variable_name(builder, name, env)
         at = builder.resolve(wanted, env)
         if at is not None and at.shape:
-            fail(
+            refuse(
                 "shape",
                 syntax,
-                f"`{short(syntax)}` differentiates by `{wanted}`, which is {shape_text(at.shape)}",
+                f" differentiates by `{wanted}`, which is {shape_text(at.shape)}",
                 f"write `grad(f, {wanted})`, `vjp(F, {wanted}, B)` or `diff(f, {wanted}[i, j])`",
             )
     return nested(builder, syntax.args[0], [short(n) for n in names], env)
 
 
-def nested(builder: Elaborator, body: Syntax, names: Sequence[str], env: Environment) -> Node:
+def nested(builder: Elaborator, body: S.Syntax, names: Sequence[str], env: Environment) -> Node:
     """Repeated partial derivatives by scalars, shaped like the body: the last name is the
     outermost."""
     if not names:
@@ -170,7 +165,7 @@ def nested(builder: Elaborator, body: Syntax, names: Sequence[str], env: Environ
     return finished(builder, Jvp(node, variables, at, (N.ONE_NODE,), shape=node.shape), name)
 
 
-def hessian(builder: Elaborator, body: Syntax, name: str, env: Environment) -> Node:
+def hessian(builder: Elaborator, body: S.Syntax, name: str, env: Environment) -> Node:
     """The second derivatives of a scalar body by a vector variable, as a square matrix."""
     variables, at, inner = bind(builder, (name,), env)
     if N.ONE not in at[0].shape:
@@ -185,15 +180,15 @@ def hessian(builder: Elaborator, body: Syntax, name: str, env: Environment) -> N
     return finished(builder, whole, name)
 
 
-def _order(syntax: Syntax, is_open: bool = True) -> int:
+def _order(syntax: S.Syntax, is_open: bool = True) -> int:
     """An order of differentiation, where there may be one."""
-    value = syntax.value if isinstance(syntax, Number) and is_open else None
+    value = syntax.value if isinstance(syntax, S.Number) and is_open else None
     if value is None or value.denominator != 1 or not 1 <= value <= 8:
-        fail("call", syntax, f"`{short(syntax)}` is not an order of differentiation (1 to 8)")
+        refuse("call", syntax, " is not an order of differentiation (1 to 8)")
     return int(value)
 
 
-def by_entry(builder: Elaborator, body: Syntax, target: Subscript, env: Environment) -> Node:
+def by_entry(builder: Elaborator, body: S.Syntax, target: S.Subscript, env: Environment) -> Node:
     """The derivative of ``body`` (of any shape) by one entry of a symbol, shaped like ``body``."""
     name = variable_name(builder, target.operand, env)
     value = builder.node(body, env)
@@ -208,18 +203,18 @@ def by_entry(builder: Elaborator, body: Syntax, target: Subscript, env: Environm
     variables, points, inner = bind(builder, (name,), env)
     unit = unit_at(found, at.shape)
     if builder.scope.is_complex and not complexes.is_real(at, builder.scope.complex_names()):
-        fail("wrt", target, f"`{short(target)}` is complex: differentiate by all of `{name}`")
+        refuse("wrt", target, f" is complex: differentiate by all of `{name}`")
     return Jvp(builder.node(body, inner), variables, points, (unit,), shape=value.shape)
 
 
-def place(builder: Elaborator, target: Subscript, arg: Node, env: Environment) -> Node:
+def place(builder: Elaborator, target: S.Subscript, arg: Node, env: Environment) -> Node:
     """The entry of ``arg`` at the subscripts of ``target``."""
     found = subscripted(builder, target, arg, env)
     if found.shape:
-        fail(
+        refuse(
             "wrt",
             target,
-            f"`{short(target)}` is {shape_text(found.shape)}, not one entry",
+            f" is {shape_text(found.shape)}, not one entry",
             "a derivative is taken by a symbol or by one of its entries",
         )
     return found
@@ -249,11 +244,11 @@ def unit_at(place: Node, shape: N.Shape) -> Node:
 
 
 def gradient_of(
-    builder: Elaborator, syntax: Call, body: Syntax, name: str, env: Environment
+    builder: Elaborator, syntax: S.Call, body: S.Syntax, name: str, env: Environment
 ) -> Node:
     """The gradient of ``body``, which must be a scalar."""
-    if isinstance(body, Name) and body.id in builder.scope.functions:
-        fail("call", syntax, f"`{short(syntax)}`: write `{body.id}({name})`, the function's value")
+    if isinstance(body, S.Name) and body.id in builder.scope.functions:
+        refuse("call", syntax, f": write `{body.id}({name})`, the function's value")
     value = builder.node(body, env)
     if value.shape:
         fail(
@@ -266,28 +261,34 @@ def gradient_of(
 
 
 @handler("grad")
-def grad(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def grad(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``grad(f, X)``: the gradient of a scalar, shaped like X."""
     check_count(syntax, 2)
-    if isinstance(syntax.args[1], Subscript):
+    if isinstance(syntax.args[1], S.Subscript):
         return by_entry(builder, syntax.args[0], syntax.args[1], env)
     name = variable_name(builder, syntax.args[1], env)
     return gradient_of(builder, syntax, syntax.args[0], name, env)
 
 
-@handler("jacobian")
-def jacobian_inside(builder: Elaborator, syntax: Call, env: Environment) -> Node:
-    """``jacobian(F, x)``: entry (i, j) is dF_i/dx_j."""
-    check_count(syntax, 2)
+def _taken(builder: Elaborator, syntax: S.Call, env: Environment) -> tuple[str, Node, Node]:
+    """The name that an operator's expression is differentiated by, its value and its place."""
     name = variable_name(builder, syntax.args[1], env)
     value, at = builder.node(syntax.args[0], env), builder.resolve(name, env)
     assert at is not None
+    return name, value, at
+
+
+@handler("jacobian")
+def jacobian_inside(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
+    """``jacobian(F, x)``: entry (i, j) is dF_i/dx_j."""
+    check_count(syntax, 2)
+    name, value, at = _taken(builder, syntax, env)
     for what, node in ((short(syntax.args[0]), value), (name, at)):
         if node.shape and N.ONE not in node.shape:
-            fail(
+            refuse(
                 "shape",
                 syntax,
-                f"`{short(syntax)}` takes vectors: `{what}` is {shape_text(node.shape)}",
+                f" takes vectors: `{what}` is {shape_text(node.shape)}",
                 "`vjp(F, X, B)` is the gradient of sum(B * F)",
             )
     if not at.shape:
@@ -302,12 +303,10 @@ def jacobian_inside(builder: Elaborator, syntax: Call, env: Environment) -> Node
 
 
 @handler("hessian")
-def hessian_inside(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def hessian_inside(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``hessian(f, x)``: the second derivatives of a scalar by a vector."""
     check_count(syntax, 2)
-    name = variable_name(builder, syntax.args[1], env)
-    value, at = builder.node(syntax.args[0], env), builder.resolve(name, env)
-    assert at is not None
+    name, value, at = _taken(builder, syntax, env)
     if value.shape:
         fail(
             "shape", syntax, f"`{short(syntax.args[0])}` is not a scalar: {shape_text(value.shape)}"
@@ -318,11 +317,10 @@ def hessian_inside(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 
 
 @handler("vjp")
-def vjp(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def vjp(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``vjp(F, X, B)``: the gradient by X of sum(B * F), B held."""
     check_count(syntax, 3)
-    name = variable_name(builder, syntax.args[1], env)
-    value = builder.node(syntax.args[0], env)
+    name, value, _ = _taken(builder, syntax, env)
     upstream = builder.node(syntax.args[2], env)
     if upstream.shape != value.shape:
         fail(
@@ -335,18 +333,18 @@ def vjp(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 
 
 @handler("d")
-def total_differential(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def total_differential(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``d(F)``: the differential when the symbols of ``wrt`` vary."""
     check_count(syntax, 1)
     if not builder.scope.varying:
-        fail("wrt", syntax, f"`{short(syntax)}`: nothing varies", "list what varies under `wrt`")
+        refuse("wrt", syntax, ": nothing varies", "list what varies under `wrt`")
     return differential(builder, syntax.args[0], builder.scope.varying, env)
 
 
 @handler("D")
-def prime(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def prime(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``D(f)(x)``, ``D(f, 2)(x)``, ``D(D(f))(x)``; ``D(u)`` of a named expression."""
-    if isinstance(syntax.function, Call):
+    if isinstance(syntax.function, S.Call):
         inner = syntax.function
         partial_of = _partial_orders(builder, inner)
         if partial_of is not None:
@@ -359,19 +357,14 @@ def prime(builder: Elaborator, syntax: Call, env: Environment) -> Node:
         return _derivative_of_name(builder, inner, name, order, env)
     name, order = _primed(builder, syntax)
     if name in builder.scope.functions:
-        fail(
-            "call",
-            syntax,
-            f"`{short(syntax)}` is a function",
-            f"write its value: `{short(syntax)}(...)`",
-        )
+        refuse("call", syntax, " is a function", f"write its value: `{short(syntax)}(...)`")
     return _derivative_of_name(builder, syntax, name, order, env)
 
 
-def _partial_orders(builder: Elaborator, syntax: Call) -> tuple[str, tuple[int, ...]] | None:
+def _partial_orders(builder: Elaborator, syntax: S.Call) -> tuple[str, tuple[int, ...]] | None:
     """Name and orders of ``D(F, 1, 0)`` of a function of several arguments; None elsewhere."""
     args = syntax.args
-    if not args or not isinstance(args[0], Name) or syntax.function != Name("D"):
+    if not args or not isinstance(args[0], S.Name) or syntax.function != S.Name("D"):
         return None
     function = builder.scope.functions.get(args[0].id)
     if function is None or function.arity < 2 or len(args) < 2:
@@ -379,40 +372,40 @@ def _partial_orders(builder: Elaborator, syntax: Call) -> tuple[str, tuple[int, 
     orders = [
         int(arg.value)
         for arg in args[1:]
-        if isinstance(arg, Number) and arg.value.denominator == 1 and 0 <= arg.value <= 8
+        if isinstance(arg, S.Number) and arg.value.denominator == 1 and 0 <= arg.value <= 8
     ]
     if len(orders) != function.arity or len(orders) != len(args) - 1:
-        fail(
+        refuse(
             "call",
             syntax,
-            f"`{short(syntax)}`: `{function.name}` has {function.arity} arguments, "
+            f": `{function.name}` has {function.arity} arguments, "
             "an order is needed for each of them",
             "`D(F, 1, 0)(x, y)` is the derivative of F by its first argument",
         )
     return function.name, tuple(orders)
 
 
-def _primed(builder: Elaborator, syntax: Call) -> tuple[str, int]:
+def _primed(builder: Elaborator, syntax: S.Call) -> tuple[str, int]:
     """Name and order of ``D(f)``, ``D(f, 2)``, ``D(D(f))``."""
     args = syntax.args
-    if not isinstance(syntax.function, Name) or syntax.function.id != "D":
-        fail("call", syntax, f"`{short(syntax)}` is not a function", "`D(f)(x)` is f'(x)")
+    if not isinstance(syntax.function, S.Name) or syntax.function.id != "D":
+        refuse("call", syntax, " is not a function", "`D(f)(x)` is f'(x)")
     if not 1 <= len(args) <= 2 or syntax.keywords:
         fail("arity", syntax, "`D` takes a function and perhaps an order: `D(f)(x)`, `D(f, 2)(x)`")
     order = _order(args[1]) if len(args) == 2 else 1
-    if isinstance(args[0], Call):
-        if isinstance(args[0].function, Name) and args[0].function.id == "D":
+    if isinstance(args[0], S.Call):
+        if isinstance(args[0].function, S.Name) and args[0].function.id == "D":
             name, inner = _primed(builder, args[0])
             return name, inner + order
         called = short(args[0].function)
-        fail(
+        refuse(
             "call",
             syntax,
-            f"`{short(syntax)}`: `D` takes the function's name",
+            ": `D` takes the function's name",
             f"write `D({called})({', '.join(short(a) for a in args[0].args)})`",
         )
-    if not isinstance(args[0], Name):
-        fail("call", syntax, f"`{short(syntax)}`: `D` takes a name", "write `diff(f, x)`")
+    if not isinstance(args[0], S.Name):
+        refuse("call", syntax, ": `D` takes a name", "write `diff(f, x)`")
     name = args[0].id
     if name not in builder.scope.functions and name not in builder.scope.where:
         fail(
@@ -425,27 +418,27 @@ def _primed(builder: Elaborator, syntax: Call) -> tuple[str, int]:
 
 
 def _derivative_of_name(
-    builder: Elaborator, syntax: Call, name: str, order: int, env: Environment
+    builder: Elaborator, syntax: S.Call, name: str, order: int, env: Environment
 ) -> Node:
     """``D(u)`` of a ``where`` or ``with`` name: its derivative by the formula's ``wrt``."""
     wrt = builder.scope.wrt
     if wrt is None:
-        fail("wrt", syntax, f"`{short(syntax)}`: the formula has no single scalar `wrt`")
+        refuse("wrt", syntax, ": the formula has no single scalar `wrt`")
     at = builder.resolve(wrt, env)
     if at is None or at.shape:
-        fail("wrt", syntax, f"`{short(syntax)}`: `{wrt}` is not a scalar", "write `grad(f, X)`")
-    return nested(builder, Name(name), [wrt] * order, env)
+        refuse("wrt", syntax, f": `{wrt}` is not a scalar", "write `grad(f, X)`")
+    return nested(builder, S.Name(name), [wrt] * order, env)
 
 
-def _is_at_wrt(builder: Elaborator, syntax: Call) -> bool:
+def _is_at_wrt(builder: Elaborator, syntax: S.Call) -> bool:
     wrt = builder.scope.wrt
-    return wrt is not None and syntax.args == (Name(wrt),)
+    return wrt is not None and syntax.args == (S.Name(wrt),)
 
 
 @handler("step function")
-def named_call(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def named_call(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``u(x)`` where u is a named expression and x the formula's ``wrt``: u itself."""
-    assert isinstance(syntax.function, Name)
+    assert isinstance(syntax.function, S.Name)
     name = syntax.function.id
     if name in builder.scope.where and _is_at_wrt(builder, syntax):
         return builder.node(syntax.function, env)

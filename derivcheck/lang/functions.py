@@ -38,6 +38,8 @@ class Function:
         meets them: the definition stands in their place once shapes are known.
     ``parity``
         ``odd`` or ``even`` in its only argument.
+    ``symmetric``
+        Whether its arguments may come in any order.
     ``kinks``, ``jumps``, ``poles``
         Expressions that vanish where it has one inside the real line. ``NONPOSITIVE_INTEGERS``
         are the poles of the gamma family.
@@ -71,6 +73,7 @@ class Function:
     definition: str = ""
     spelled: bool = False
     parity: str = ""
+    symmetric: bool = False
     kinks: str = ""
     jumps: str = ""
     poles: str = ""
@@ -196,8 +199,8 @@ ROWS: tuple[Function, ...] = (
          real=_BEYOND_ONE, parity="odd"),
     _row("atan2", "y x", "arctan2", jumps="where(x > 0, 1, y)", numpy="arctan2", math="atan2",
          arb="atan2"),
-    _row("hypot", "x y", definition="sqrt(x**2 + y**2)", kinks="x**2 + y**2", numpy="hypot",
-         math="hypot", sympy=""),
+    _row("hypot", "x y", definition="sqrt(x**2 + y**2)", symmetric=True, kinks="x**2 + y**2",
+         numpy="hypot", math="hypot", sympy=""),
     # hyperbolic
     _shared("sinh", aliases="sh", latex=r"\sinh", powers=True, parity="odd", entire=True,
             exact=ORIGIN, kin="cosh sin"),
@@ -224,8 +227,10 @@ ROWS: tuple[Function, ...] = (
     _row("acsch", aliases="arccsch arcsch", text="arcsch", definition="asinh(1/z)", parity="odd",
          poles="z"),
     # several arguments, elementwise
-    _row("max", "x y", "maximum", latex=r"\max", kinks="x - y", numpy="maximum", sympy="Max"),
-    _row("min", "x y", "minimum", latex=r"\min", kinks="x - y", numpy="minimum", sympy="Min"),
+    _row("max", "x y", "maximum", latex=r"\max", symmetric=True, kinks="x - y", numpy="maximum",
+         sympy="Max"),
+    _row("min", "x y", "minimum", latex=r"\min", symmetric=True, kinks="x - y", numpy="minimum",
+         sympy="Min"),
     # error functions
     _row("erf", parity="odd", entire=True, exact=ORIGIN, scipy="erf", math="erf", arb="erf",
          kin="erfc erfi"),
@@ -242,7 +247,7 @@ ROWS: tuple[Function, ...] = (
          scipy="digamma", arb="digamma", meromorphic=True),
     _row("polygamma", "n z", latex=r"\psi", whole=("n",), scipy="polygamma", cost=3,
          note="n-th derivative of digamma, n a natural number"),
-    _row("beta", "a b", latex=r"\mathrm{B}", text="B", scipy="beta"),
+    _row("beta", "a b", latex=r"\mathrm{B}", text="B", symmetric=True, scipy="beta"),
     _row("lowergamma", "a z", latex=r"\gamma", text="γ", arb="gamma_lower"),
     _row("betainc", "a b x", latex=r"\mathrm{B}", arb="beta_lower", sympy="",
          note="not regularized: the integral from 0 to x"),
@@ -312,11 +317,11 @@ ROWS: tuple[Function, ...] = (
     _row("ellippi", "n m", latex=r"\Pi", real=("n < 1", "m < 1"), sympy="elliptic_pi", cost=3),
     # names of tables for expressions with special functions (DLMF 5.2, 7.2, 10.47, 11.2, 13.14,
     # 18.5): by series that are defined wherever they are
-    _spelled("logaddexp", "log(exp(x) + exp(y))", parameters="x y"),
+    _spelled("logaddexp", "log(exp(x) + exp(y))", parameters="x y", symmetric=True),
     _spelled("factorial", "gamma(n + 1)", parameters="n"),
     _spelled("binomial", "gamma(n + 1)/(gamma(k + 1)*gamma(n - k + 1))", "binom", "n k"),
     _spelled("pochhammer", "gamma(a + n)/gamma(a)", "poch rf", "a n"),
-    _spelled("betaln", "log(beta(a, b))", "lbeta", "a b"),
+    _spelled("betaln", "log(beta(a, b))", "lbeta", "a b", symmetric=True),
     _spelled("trigamma", "polygamma(1, z)"),
     _spelled("harmonic", "digamma(z + 1) - digamma(1)"),
     _spelled("erfcx", "exp(z**2)*erfc(z)"),

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang import syntax as S
 from derivcheck.lang.affine import Affine, affine_of
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.handlers import handler
 from derivcheck.lang.nodes import Index, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment, IndexSlot
 from derivcheck.lang.shapes import Elaborator
-from derivcheck.lang.syntax import Bounds, Call, Comprehension, Listed, Name, Syntax
-from derivcheck.lang.wording import did_you_mean, fail, short
+from derivcheck.lang.wording import did_you_mean, fail, refuse, short
 
 _SPELLED = 8
 """A sum with bounds that are numbers is written out up to so many terms."""
 
 
 @handler("sum")
-def summation(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def summation(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``sum(X)``, ``sum(X, axis=0)``, ``sum(body, k, ...)`` or ``sum(body, (k, 0, n))``."""
     if len(syntax.args) <= 1:
         (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
@@ -28,7 +28,7 @@ def summation(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 
 
 @handler("prod")
-def product(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def product(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``prod(X)``, ``prod(X, axis=0)``, ``prod(body, k, ...)`` or ``prod(body, (k, 1, n))``."""
     if len(syntax.args) > 1:
         return _loops(builder, syntax, env)
@@ -55,7 +55,7 @@ def _depth(arg: Node) -> int:
     return sum(bool(N.bound_indices(node)) for node in N.walk(arg))
 
 
-def _loops(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def _loops(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """The sum or product of a body over one index or several, the first the outermost."""
     name = short(syntax.function)
     for keyword, value in syntax.keywords:
@@ -67,31 +67,30 @@ def _word(name: str) -> str:
     return "sum" if name == "sum" else "product"
 
 
-def _loop(builder: Elaborator, syntax: Call, over: list[Syntax], env: Environment) -> Node:
+def _loop(builder: Elaborator, syntax: S.Call, over: list[S.Syntax], env: Environment) -> Node:
     if not over:
         body = builder.node(syntax.args[0], env)
         if body.shape and short(syntax.function) == "prod":
-            fail(
+            refuse(
                 "shape",
                 syntax.args[0],
-                f"`{short(syntax.args[0])}` is {shape_text(body.shape)}: "
-                "a product over an index multiplies scalars",
+                f" is {shape_text(body.shape)}: a product over an index multiplies scalars",
             )
         return body
     first, *others = over
-    name = first.name if isinstance(first, Bounds) else first
+    name = first.name if isinstance(first, S.Bounds) else first
     operator = short(syntax.function)
-    if not isinstance(name, Name):
-        fail(
+    if not isinstance(name, S.Name):
+        refuse(
             "call",
             name,
-            f"`{short(name)}` is not an index name",
+            " is not an index name",
             f"`{operator}(X, axis=0)` runs along an axis, `{operator}(x[k]*y[k], k)` over an index",
         )
     _check_name(builder, name, env, _word(operator))
     slot = IndexSlot(f"{name.id}#{len(builder.bound)}", guarded=True)
     inner: Callable[[], Node] = lambda: _loop(builder, syntax, others, env)  # noqa: E731
-    if not isinstance(first, Bounds):
+    if not isinstance(first, S.Bounds):
         body = bound_body(builder, name, slot, inner)
         if slot.dim is None:
             fail("index", name, f"the index `{name.id}` does not occur in what is summed")
@@ -112,7 +111,7 @@ def _loop(builder: Elaborator, syntax: Call, over: list[Syntax], env: Environmen
             return N.add(*terms) if operator == "sum" else N.mul(*terms)
     edges = (low.range(), high.range())
     if edges[0] is None or edges[1] is None:
-        fail("index", first, f"`{short(first)}`: it is not known how far these bounds reach")
+        refuse("index", first, ": it is not known how far these bounds reach")
     slot.fixed, slot.guarded, slot.bounds = True, False, (low, high)
     slot.start, slot.dim = _never_negative(edges[0][0], edges[1][1])
     body = bound_body(builder, name, slot, inner)
@@ -150,25 +149,27 @@ def _at_one(dim: Dim, sign: int) -> Dim:
     return total
 
 
-def _check_name(builder: Elaborator, name: Name, env: Environment, what: str) -> None:
+def _check_name(builder: Elaborator, name: S.Name, env: Environment, what: str) -> None:
     if builder.resolve(name.id, env) is not None or name.id in builder.scope.dims:
         fail("index", name, f"`{name.id}` is declared, so it cannot be an index of a {what}")
 
 
-def _bound(builder: Elaborator, syntax: Syntax, env: Environment) -> Affine:
+def _bound(builder: Elaborator, syntax: S.Syntax, env: Environment) -> Affine:
     found = affine_of(builder.node(syntax, env))
     if found is None:
         hint = did_you_mean(short(syntax), tuple(sorted(builder.scope.dims)))
-        fail(
+        refuse(
             "index",
             syntax,
-            f"`{short(syntax)}` is not a bound of a sum or product",
+            " is not a bound of a sum or product",
             hint or "bounds are numbers, dimensions, symbols declared `natural`, indices",
         )
     return found
 
 
-def bound_body(builder: Elaborator, name: Name, slot: IndexSlot, look: Callable[[], Node]) -> Node:
+def bound_body(
+    builder: Elaborator, name: S.Name, slot: IndexSlot, look: Callable[[], Node]
+) -> Node:
     """The body under an index, looked at again while what the index runs over is found out."""
     outer_unsettled = builder.unsettled
     for _ in range(4):
@@ -246,22 +247,22 @@ def _depends(body: Node, index: Index) -> bool:
 
 
 @handler("comprehension")
-def comprehension(builder: Elaborator, syntax: Comprehension, env: Environment) -> Node:
+def comprehension(builder: Elaborator, syntax: S.Comprehension, env: Environment) -> Node:
     """``[f for i in n]``: a column; of rows (``[[f for j in n] for i in m]``), a matrix."""
     _check_name(builder, syntax.name, env, "comprehension")
     dim = builder.dimension(syntax.size)
     slot = IndexSlot(f"{syntax.name.id}#{len(builder.bound)}", dim, fixed=True)
     inner: Callable[[], Node]
-    if isinstance(syntax.body, Listed | Comprehension):
+    if isinstance(syntax.body, S.Listed | S.Comprehension):
         inner = lambda: N.transpose(builder.node(syntax.body, env))  # noqa: E731
     else:
         inner = lambda: builder.node(syntax.body, env)  # noqa: E731
     body = bound_body(builder, syntax.name, slot, inner)
     if body.shape and body.shape[0] != ONE:
-        fail(
+        refuse(
             "shape",
             syntax.body,
-            f"`{short(syntax.body)}` is {shape_text(body.shape)}: the entries of a column are "
+            f" is {shape_text(body.shape)}: the entries of a column are "
             "scalars, those of a matrix rows",
         )
     row = None if dim == ONE else slot.index()
@@ -278,39 +279,39 @@ def comprehension(builder: Elaborator, syntax: Comprehension, env: Environment) 
 
 
 @handler("list")
-def listed(builder: Elaborator, syntax: Listed, env: Environment) -> Node:
+def listed(builder: Elaborator, syntax: S.Listed, env: Environment) -> Node:
     """``[a, b]``: one below the other; ``[[a, b], [c, d]]``: row by row; entries may be blocks."""
     rows = [
-        _row(builder, item, env) if isinstance(item, Listed) else builder.node(item, env)
+        _row(builder, item, env) if isinstance(item, S.Listed) else builder.node(item, env)
         for item in syntax.items
     ]
-    is_matrix = any(isinstance(item, Listed) for item in syntax.items)
-    if is_matrix and not all(isinstance(item, Listed | Comprehension) for item in syntax.items):
-        fail("shape", syntax, f"`{short(syntax)}` mixes rows and entries")
+    is_matrix = any(isinstance(item, S.Listed) for item in syntax.items)
+    if is_matrix and not all(isinstance(item, S.Listed | S.Comprehension) for item in syntax.items):
+        refuse("shape", syntax, " mixes rows and entries")
     rows = [
-        N.transpose(row) if isinstance(item, Comprehension) and is_matrix else row
+        N.transpose(row) if isinstance(item, S.Comprehension) and is_matrix else row
         for item, row in zip(syntax.items, rows, strict=True)
     ]
     return _stacked(syntax, syntax.items, rows, 0)
 
 
-def _row(builder: Elaborator, syntax: Listed, env: Environment) -> Node:
+def _row(builder: Elaborator, syntax: S.Listed, env: Environment) -> Node:
     return _stacked(syntax, syntax.items, [builder.node(i, env) for i in syntax.items], 1)
 
 
-def _stacked(whole: Syntax, items: tuple[Syntax, ...], parts: list[Node], axis: int) -> Node:
+def _stacked(whole: S.Syntax, items: tuple[S.Syntax, ...], parts: list[Node], axis: int) -> Node:
     """Blocks along an axis; their other sizes must agree."""
     if not parts:
-        fail("shape", whole, f"`{short(whole)}` has no entries")
+        refuse("shape", whole, " has no entries")
     sizes = [(N.rows_of(part.shape), N.columns_of(part.shape)) for part in parts]
     total, other = sizes[0][axis], sizes[0][1 - axis]
     for item, size in zip(items[1:], sizes[1:], strict=True):
         if size[1 - axis] != other:
             what = ("columns", "rows")[axis]
-            fail(
+            refuse(
                 "shape",
                 whole,
-                f"`{short(whole)}` puts `{short(items[0])}` with {other} {what} beside "
+                f" puts `{short(items[0])}` with {other} {what} beside "
                 f"`{short(item)}` with {size[1 - axis]}",
                 "blocks below one another have equal columns, beside one another equal rows",
             )

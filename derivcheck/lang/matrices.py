@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang import syntax as S
 from derivcheck.lang.affine import affine_of
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.handlers import handler
@@ -11,14 +12,13 @@ from derivcheck.lang.scope import Environment
 from derivcheck.lang.shaped import square_argument, vector_argument
 from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.subscripts import placed, whole
-from derivcheck.lang.syntax import Call, Name
-from derivcheck.lang.wording import check_count, fail, short
+from derivcheck.lang.wording import check_count, refuse, short
 
 _LARGEST_POWER = 8
 
 
 @handler("pinv")
-def pinv(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def pinv(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """Moore-Penrose inverse of a matrix of full rank, spelled out where the shape says which."""
     (arg,) = builder.arguments(syntax, 1, 1, env)
     if not arg.shape:
@@ -41,7 +41,7 @@ def pinv_spelled(arg: Node, *, tall: bool) -> Node:
 
 
 @handler("vec")
-def vec(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def vec(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """The columns below one another (Magnus and Neudecker, section 2.4)."""
     (arg,) = builder.arguments(syntax, 1, 1, env)
     if not arg.shape or arg.shape[1] == ONE:
@@ -64,7 +64,7 @@ def triangle(rows: Dim, columns: Dim, operator: str, offset: Dim = ZERO) -> Node
 
 
 @handler("tril", "triu")
-def triangular(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def triangular(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """The part on and below (above) the diagonal; ``tril(X, -1)`` leaves the diagonal out."""
     parts = builder.arguments(syntax, 1, 2, env)
     arg = parts[0]
@@ -72,27 +72,27 @@ def triangular(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     if len(parts) == 2:
         found = affine_of(parts[1])
         if found is None or found.terms or found.constant.names:
-            fail("call", syntax.args[1], f"`{short(syntax.args[1])}` is not a whole number")
+            refuse("call", syntax.args[1], " is not a whole number")
         offset = found.constant
     operator = ">=" if short(syntax.function) == "tril" else "<="
     if ONE in (N.rows_of(arg.shape), N.columns_of(arg.shape)):
-        fail("shape", syntax, f"`{short(syntax)}` takes a matrix, not {shape_text(arg.shape)}")
+        refuse("shape", syntax, f" takes a matrix, not {shape_text(arg.shape)}")
     rows, columns = N.rows_of(arg.shape), N.columns_of(arg.shape)
     # NumPy's k: the k-th diagonal is where column == row + k
     return N.mul(triangle(rows, columns, operator, offset), arg)
 
 
 @handler("matrix_power")
-def matrix_power(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def matrix_power(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``A @ A @ ...``; a negative power is one of the inverse, the power 0 the identity."""
     arg, exponent = builder.arguments(syntax, 2, 2, env)
-    square_argument(builder, Call(syntax.function, syntax.args[:1]), env)
+    square_argument(builder, S.Call(syntax.function, syntax.args[:1]), env)
     power = affine_of(exponent)
     if power is None:
-        fail(
+        refuse(
             "call",
             syntax.args[1],
-            f"`{short(syntax.args[1])}` is not a whole number",
+            " is not a whole number",
             "a matrix power is a number, an index or a symbol declared `natural`",
         )
     if not arg.shape:
@@ -110,16 +110,16 @@ def matrix_power(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     return result
 
 
-def _three(builder: Elaborator, syntax: Call, count: int, env: Environment) -> list[list[Node]]:
+def _three(builder: Elaborator, syntax: S.Call, count: int, env: Environment) -> list[list[Node]]:
     """The entries of vectors of length 3."""
     found: list[list[Node]] = []
     for position, arg in enumerate(builder.arguments(syntax, count, count, env)):
         column = vector_argument(syntax, position, arg)
         if N.rows_of(column.shape) != Dim(3):
-            fail(
+            refuse(
                 "shape",
                 syntax,
-                f"`{short(syntax)}` takes vectors of length 3: "
+                f" takes vectors of length 3: "
                 f"`{short(syntax.args[position])}` is {shape_text(arg.shape)}",
             )
         entries: list[Node] = [N.Entry(column, k, 0, shape=()) for k in range(3)]
@@ -128,7 +128,7 @@ def _three(builder: Elaborator, syntax: Call, count: int, env: Environment) -> l
 
 
 @handler("skew")
-def skew(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def skew(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """The matrix with ``skew(w) @ v == cross(w, v)``."""
     [[x, y, z]] = _three(builder, syntax, 1, env)
     zero = N.ZERO_NODE
@@ -143,7 +143,7 @@ def skew(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 
 
 @handler("cross")
-def cross(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def cross(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """The vector product in three dimensions."""
     a, b = _three(builder, syntax, 2, env)
     parts = tuple(
@@ -153,7 +153,7 @@ def cross(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 
 
 @handler("cumsum", "cumprod")
-def cumulative(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def cumulative(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """Sums (products) of the first entries of a vector, or along an axis of a matrix."""
     (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
     axis = builder.axis(syntax)
@@ -162,10 +162,10 @@ def cumulative(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     rows, columns = arg.shape
     if axis is None:
         if ONE not in (rows, columns):
-            fail(
+            refuse(
                 "axis",
                 syntax,
-                f"`{short(syntax)}`: of a matrix {shape_text(arg.shape)} it needs an axis",
+                f": of a matrix {shape_text(arg.shape)} it needs an axis",
                 "axis=0 runs down each column, axis=1 along each row",
             )
         axis = 0 if columns == ONE else 1
@@ -194,7 +194,7 @@ def _running_product(arg: Node, axis: int) -> Node:
 
 
 @handler("clip")
-def clip(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def clip(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``min(max(x, low), high)``."""
     arg, low, high = builder.arguments(syntax, 3, 3, env)
     builder.combine(syntax, "compares", *zip(syntax.args, (arg, low, high), strict=True))
@@ -202,12 +202,12 @@ def clip(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 
 
 @handler("onehot")
-def onehot(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def onehot(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``onehot(y, n)``: the column that is 1 at place y and 0 elsewhere."""
     check_count(syntax, 2)
     where, name = syntax.args
     dim = builder.dimension(name)
-    if isinstance(where, Name) and builder.slot(where.id) is None:
+    if isinstance(where, S.Name) and builder.slot(where.id) is None:
         builder.index_names.add(where.id)
         placed(builder, where, dim, env)
     place = whole(builder, where, env)

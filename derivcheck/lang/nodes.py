@@ -23,7 +23,7 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from fractions import Fraction
 from functools import lru_cache
@@ -409,6 +409,16 @@ def own_indices(node: Node) -> tuple[Index, ...]:
     return (node.index,) if isinstance(node, IndexValue) else ()
 
 
+def sizes_of(node: Node) -> Iterator[Dim]:
+    """The dimensions that a node itself names: of its shape, its indices, as a number."""
+    yield from node.shape
+    for index in (*own_indices(node), *bound_indices(node)):
+        yield index.dim
+        yield index.start
+    if isinstance(node, DimSize | InRange):
+        yield node.dim
+
+
 class Wirtinger(Node):
     """The derivative by a complex ``variable`` with its conjugate held, or the other way round.
 
@@ -635,7 +645,7 @@ def substitute(node: Node, mapping: dict[Node, Node]) -> Node:
     return visit(node)
 
 
-def bound_at(node: Derivative) -> dict[Node, Node]:
+def bound_at(node: Derivative | Wirtinger) -> dict[Node, Node]:
     """The bound variables of a derivative, in order, each with what it is taken at."""
     if isinstance(node, Jvp):
         return dict(zip(node.variables, node.at, strict=True))
@@ -748,15 +758,11 @@ def bound_outside(node: Node, memo: dict[Node, frozenset[str]]) -> frozenset[str
             names |= {index.name for index in own_indices(node) if "#" in index.name}
         case SumIndex() | ProdIndex() | Build():
             names -= {index.name for index in bound_indices(node)}
-        case (
-            Grad(body=body, variable=variable, at=at)
-            | Jacobian(body=body, variable=variable, at=at)
-            | Wirtinger(body=body, variable=variable, at=at)
-        ):
-            names = (bound_outside(body, memo) - {variable.name}) | bound_outside(at, memo)
-        case Jvp(body=body, variables=variables, at=ats, directions=directions):
-            names = bound_outside(body, memo) - {v.name for v in variables}
-            for part in (*ats, *directions):
-                names |= bound_outside(part, memo)
+        case Jvp() | Grad() | Jacobian() | Wirtinger():
+            bound = bound_at(node)
+            names = bound_outside(node.body, memo) - {v.name for v in bound if isinstance(v, Sym)}
+            for part in children(node)[1:]:
+                if part not in bound:
+                    names |= bound_outside(part, memo)
     memo[node] = names
     return names

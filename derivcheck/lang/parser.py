@@ -13,6 +13,7 @@ from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
 
+from derivcheck.lang import syntax as S
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.foreign import (
     advice,
@@ -22,24 +23,6 @@ from derivcheck.lang.foreign import (
     powers_of_functions,
 )
 from derivcheck.lang.mistakes import PRIME, explain, is_function
-from derivcheck.lang.syntax import (
-    IMAGINARY_UNIT,
-    Binary,
-    Bounds,
-    Call,
-    Comparison,
-    Comprehension,
-    Listed,
-    Logical,
-    Name,
-    Number,
-    Slice,
-    Subscript,
-    Syntax,
-    Transposed,
-    Unary,
-    walk,
-)
 from derivcheck.lang.text import MAX_DEPTH, MAX_DIGITS, check_text, name_problem
 
 MAX_NODES = 4_000
@@ -76,7 +59,7 @@ _DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 @lru_cache(maxsize=1024)
-def parse(text: str) -> Syntax:
+def parse(text: str) -> S.Syntax:
     """The syntax of one expression.
 
     Raises :class:`LanguageError` for anything outside the language or its limits
@@ -137,12 +120,16 @@ class _Converter:
         start, end = self.span(node)
         return LanguageError(rule, message, start + self.lead, end + self.lead, hint)
 
+    def refuse(self, node: ast.expr, said: str, hint: str | None = None) -> LanguageError:
+        """What begins with the text of a part."""
+        return self.fail(node, f"`{self.source(node)}`{said}", hint)
+
     def source(self, node: ast.expr) -> str:
         start, end = self.span(node)
         text = self.text[start:end]
         return text if len(text) <= 60 else text[:57] + "..."
 
-    def convert(self, node: ast.expr, depth: int = 0) -> Syntax:
+    def convert(self, node: ast.expr, depth: int = 0) -> S.Syntax:
         self.nodes += 1
         if depth > MAX_DEPTH:
             raise self.fail(
@@ -160,13 +147,13 @@ class _Converter:
                 problem = name_problem(node.id)
                 if problem:
                     raise self.fail(node, problem, rule="name")
-                return Name(node.id, start=start, end=end)
+                return S.Name(node.id, start=start, end=end)
             case ast.UnaryOp():
                 operators = {ast.USub: "-", ast.UAdd: "+", ast.Not: "not"}
                 operator = operators.get(type(node.op))
                 if operator is None:
                     raise self.fail(node, "`~` is not an operator here")
-                return Unary(operator, self.convert(node.operand, below), start=start, end=end)
+                return S.Unary(operator, self.convert(node.operand, below), start=start, end=end)
             case ast.BinOp():
                 operator = _BINARY.get(type(node.op))
                 if operator is None:
@@ -178,22 +165,24 @@ class _Converter:
                         hint,
                     )
                 left = self.convert(node.left, below)
-                return Binary(operator, left, self.convert(node.right, below), start=start, end=end)
+                return S.Binary(
+                    operator, left, self.convert(node.right, below), start=start, end=end
+                )
             case ast.Compare():
                 signs = tuple(_COMPARE.get(type(op), "") for op in node.ops)
                 if "" in signs:
                     raise self.fail(node, "comparisons are `< <= > >= == !=`")
                 operands = tuple(self.convert(x, below) for x in (node.left, *node.comparators))
-                return Comparison(signs, operands, start=start, end=end)
+                return S.Comparison(signs, operands, start=start, end=end)
             case ast.BoolOp():
                 operator = "and" if isinstance(node.op, ast.And) else "or"
                 operands = tuple(self.convert(x, below) for x in node.values)
-                return Logical(operator, operands, start=start, end=end)
+                return S.Logical(operator, operands, start=start, end=end)
             case ast.Attribute():
                 if node.attr == "H":
-                    adjoint = Transposed(self.convert(node.value, below), start=start, end=end)
-                    return Call(
-                        Name("conj", start=start, end=end), (adjoint,), start=start, end=end
+                    adjoint = S.Transposed(self.convert(node.value, below), start=start, end=end)
+                    return S.Call(
+                        S.Name("conj", start=start, end=end), (adjoint,), start=start, end=end
                     )
                 if node.attr == "I":
                     raise self.fail(
@@ -210,7 +199,7 @@ class _Converter:
                         or self.dotted(node)
                         or "the attributes are `.T`, the transpose, and `.H`, the conjugate one",
                     )
-                return Transposed(self.convert(node.value, below), start=start, end=end)
+                return S.Transposed(self.convert(node.value, below), start=start, end=end)
             case ast.Call():
                 return self.call(node, start, end, below)
             case ast.Subscript():
@@ -220,30 +209,30 @@ class _Converter:
                     self.slice(p, below) if isinstance(p, ast.Slice) else self.convert(p, below)
                     for p in parts
                 )
-                return Subscript(self.convert(node.value, below), indices, start=start, end=end)
+                return S.Subscript(self.convert(node.value, below), indices, start=start, end=end)
             case ast.List(elts=[_, *_]):
                 items = tuple(self.convert(item, below) for item in node.elts)
-                return Listed(items, start=start, end=end)
+                return S.Listed(items, start=start, end=end)
             case ast.ListComp():
                 return self.comprehension(node, start, end, below)
             case ast.Tuple() | ast.List():
-                raise self.fail(
+                raise self.refuse(
                     node,
-                    f"`{self.source(node)}` is a list; an expression is one value",
+                    " is a list; an expression is one value",
                     self.translated()
                     or "a column is `[a, b]`; several forms of a claim are a YAML list, each one "
                     "quoted",
                 )
             case ast.GeneratorExp(generators=[ast.comprehension(target=ast.Name(id=index))]):
-                raise self.fail(
+                raise self.refuse(
                     node,
-                    f"`{self.source(node)}` is not an expression of the language",
+                    " is not an expression of the language",
                     f"over an index it is written `sum({self.source(node.elt)}, {index})`",
                 )
             case ast.JoinedStr():
-                raise self.fail(node, f"`{self.source(node)}`: quotes have no place here", PRIME)
+                raise self.refuse(node, ": quotes have no place here", PRIME)
             case _:
-                raise self.fail(node, f"`{self.source(node)}` is not an expression of the language")
+                raise self.refuse(node, " is not an expression of the language")
 
     def dotted(self, node: ast.Attribute) -> str | None:
         """Mathematica's ``A.B``, and ``i = 1..n``."""
@@ -277,13 +266,13 @@ class _Converter:
         if written is None or written == self.text:
             return None
         try:
-            calls = {c.function for c in walk(parse(written)) if isinstance(c, Call)}
+            calls = {c.function for c in S.walk(parse(written)) if isinstance(c, S.Call)}
         except LanguageError:
             return None
-        names = {name.id for name in calls if isinstance(name, Name)}
+        names = {name.id for name in calls if isinstance(name, S.Name)}
         return f"write `{written:.80}`" if all(map(is_function, names)) else None
 
-    def call(self, node: ast.Call, start: int, end: int, depth: int) -> Syntax:
+    def call(self, node: ast.Call, start: int, end: int, depth: int) -> S.Syntax:
         if not isinstance(node.func, ast.Name | ast.Call):
             self.convert(node.func, depth)
             hint = "a product needs its `*`"
@@ -295,78 +284,76 @@ class _Converter:
         ):
             raise self.fail(node, "`*` and `**` do not unpack here")
         function = self.convert(node.func, depth)
-        if not isinstance(function, Name) and not (
-            isinstance(function, Call) and function.function in (Name("D"), Name("d"))
+        if not isinstance(function, S.Name) and not (
+            isinstance(function, S.Call) and function.function in (S.Name("D"), S.Name("d"))
         ):
             raise self.fail(
                 node, f"`{self.source(node.func)}` is not a function", "a product needs its `*`"
             )
         args = tuple(self.argument(function, a, depth) for a in node.args)
         keywords = tuple((k.arg or "", self.convert(k.value, depth)) for k in node.keywords)
-        return Call(function, args, keywords, start=start, end=end)
+        return S.Call(function, args, keywords, start=start, end=end)
 
-    def argument(self, function: Syntax, node: ast.expr, depth: int) -> Syntax:
+    def argument(self, function: S.Syntax, node: ast.expr, depth: int) -> S.Syntax:
         """An argument of a call; ``sum`` and ``prod`` take ``(k, low, high)``."""
-        if function == Name("hyper") and isinstance(node, ast.List) and not node.elts:
+        if function == S.Name("hyper") and isinstance(node, ast.List) and not node.elts:
             start, end = self.span(node)
-            return Listed((), start=start + self.lead, end=end + self.lead)
-        if not isinstance(node, ast.Tuple) or function not in (Name("sum"), Name("prod")):
+            return S.Listed((), start=start + self.lead, end=end + self.lead)
+        if not isinstance(node, ast.Tuple) or function not in (S.Name("sum"), S.Name("prod")):
             return self.convert(node, depth)
         if len(node.elts) != 3 or not isinstance(node.elts[0], ast.Name):
-            raise self.fail(
+            raise self.refuse(
                 node,
-                f"`{self.source(node)}`: bounds are written `(k, low, high)`",
+                ": bounds are written `(k, low, high)`",
                 "both ends are included; `sum(f, i, j)` runs over several indices",
             )
         name, low, high = (self.convert(part, depth + 1) for part in node.elts)
-        assert isinstance(name, Name)
+        assert isinstance(name, S.Name)
         start, end = self.span(node)
-        return Bounds(name, low, high, start=start + self.lead, end=end + self.lead)
+        return S.Bounds(name, low, high, start=start + self.lead, end=end + self.lead)
 
-    def slice(self, node: ast.Slice, depth: int) -> Syntax:
+    def slice(self, node: ast.Slice, depth: int) -> S.Syntax:
         if node.step is not None:
-            raise self.fail(
-                node.step,
-                f"`{self.source(node.step)}`: slices have no step",
-                "`[x[2*i] for i in n]` takes every other entry",
+            raise self.refuse(
+                node.step, ": slices have no step", "`[x[2*i] for i in n]` takes every other entry"
             )
         low = None if node.lower is None else self.convert(node.lower, depth)
         high = None if node.upper is None else self.convert(node.upper, depth)
         start, end = self.offset(node.col_offset), self.offset(node.end_col_offset or 0)
-        return Slice(low, high, start=start + self.lead, end=end + self.lead)
+        return S.Slice(low, high, start=start + self.lead, end=end + self.lead)
 
-    def comprehension(self, node: ast.ListComp, start: int, end: int, depth: int) -> Syntax:
+    def comprehension(self, node: ast.ListComp, start: int, end: int, depth: int) -> S.Syntax:
         loop = node.generators[0]
         plain = len(node.generators) == 1 and not loop.ifs and not loop.is_async
         if not plain or not isinstance(loop.target, ast.Name):
-            raise self.fail(
+            raise self.refuse(
                 node,
-                f"`{self.source(node)}`: a column is written `[f for i in n]`",
+                ": a column is written `[f for i in n]`",
                 "a matrix is `[[f for j in n] for i in m]`, a condition `where(i < j, f, 0)`",
             )
         name = self.convert(loop.target, depth)
-        assert isinstance(name, Name)
+        assert isinstance(name, S.Name)
         body = self.convert(node.elt, depth)
-        return Comprehension(body, name, self.convert(loop.iter, depth), start=start, end=end)
+        return S.Comprehension(body, name, self.convert(loop.iter, depth), start=start, end=end)
 
-    def number(self, node: ast.Constant, start: int, end: int) -> Syntax:
+    def number(self, node: ast.Constant, start: int, end: int) -> S.Syntax:
         if isinstance(node.value, complex):
             text = self.text[start - self.lead : end - self.lead - 1]
-            unit = Name(IMAGINARY_UNIT, start=start, end=end)
+            unit = S.Name(S.IMAGINARY_UNIT, start=start, end=end)
             if text == "1":
                 return unit
-            return Binary("*", self.decimal(node, text, start, end - 1), unit, start=start, end=end)
-        if isinstance(node.value, str) and node.value.lower() in ("fro", "f", "nuc"):
-            raise self.fail(
-                node, f"`{self.source(node)}`: quotes have no place here", "`norm(X)` is Frobenius'"
+            return S.Binary(
+                "*", self.decimal(node, text, start, end - 1), unit, start=start, end=end
             )
+        if isinstance(node.value, str) and node.value.lower() in ("fro", "f", "nuc"):
+            raise self.refuse(node, ": quotes have no place here", "`norm(X)` is Frobenius'")
         if isinstance(node.value, str):
-            raise self.fail(node, f"`{self.source(node)}`: quotes have no place here", PRIME)
+            raise self.refuse(node, ": quotes have no place here", PRIME)
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
-            raise self.fail(node, f"`{self.source(node)}` is not a number")
+            raise self.refuse(node, " is not a number")
         return self.decimal(node, self.text[start - self.lead : end - self.lead], start, end)
 
-    def decimal(self, node: ast.Constant, text: str, start: int, end: int) -> Number:
+    def decimal(self, node: ast.Constant, text: str, start: int, end: int) -> S.Number:
         plain = text.replace("_", "")
         if not _DECIMAL.fullmatch(plain):
             raise self.fail(node, f"`{text}`: numbers are written in decimal")
@@ -380,4 +367,4 @@ class _Converter:
                 rule="too-large",
             )
         value = int(plain) if plain.isdecimal() else plain
-        return Number(Fraction(value), text, start=start, end=end)
+        return S.Number(Fraction(value), text, start=start, end=end)

@@ -6,29 +6,14 @@ from decimal import Context
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang import syntax as S
 from derivcheck.lang.functions import FUNCTIONS, orders_of, spelling
-from derivcheck.lang.syntax import (
-    Binary,
-    Bounds,
-    Call,
-    Comparison,
-    Comprehension,
-    Listed,
-    Logical,
-    Name,
-    Number,
-    Slice,
-    Subscript,
-    Syntax,
-    Transposed,
-    Unary,
-)
 
 _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(9)
 _LEVEL = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "@": _PRODUCT, "**": _POWER}
 
 
-def to_text(node: Syntax) -> str:
+def to_text(node: S.Syntax) -> str:
     """The expression as a user would type it, with no needless brackets.
 
     ``parse(to_text(s)) == s`` for every syntax the parser yields.
@@ -36,57 +21,57 @@ def to_text(node: Syntax) -> str:
     return _text(node)[0]
 
 
-def _wrap(node: Syntax, level: int) -> str:
+def _wrap(node: S.Syntax, level: int) -> str:
     text, own = _text(node)
     return text if own >= level else f"({text})"
 
 
-def _text(node: Syntax) -> tuple[str, int]:
+def _text(node: S.Syntax) -> tuple[str, int]:
     match node:
-        case Number():
+        case S.Number():
             return node.text or _fraction(node.value), _ATOM
-        case Name():
+        case S.Name():
             return node.id, _ATOM
-        case Unary(operator="not"):
+        case S.Unary(operator="not"):
             return f"not {_wrap(node.operand, _NOT)}", _NOT
-        case Unary():
+        case S.Unary():
             return f"{node.operator}{_wrap(node.operand, _SIGN)}", _SIGN
-        case Binary(operator="**"):
+        case S.Binary(operator="**"):
             return f"{_wrap(node.left, _ATOM)}**{_wrap(node.right, _SIGN)}", _POWER
-        case Binary():
+        case S.Binary():
             level = _LEVEL[node.operator]
             left = _wrap(node.left, level)
             right = _wrap(node.right, level + 1)
             space = "" if node.operator in "*/" else " "
             return f"{left}{space}{node.operator}{space}{right}", level
-        case Comparison():
+        case S.Comparison():
             parts = [_wrap(node.operands[0], _SUM)]
             for operator, operand in zip(node.operators, node.operands[1:], strict=True):
                 parts += [operator, _wrap(operand, _SUM)]
             return " ".join(parts), _COMPARE
-        case Logical():
+        case S.Logical():
             level = _AND if node.operator == "and" else _OR
             return f" {node.operator} ".join(_wrap(x, level + 1) for x in node.operands), level
-        case Call():
+        case S.Call():
             inside = [_text(a)[0] for a in node.args]
             inside += [f"{k}={_text(v)[0]}" for k, v in node.keywords]
             return f"{_text(node.function)[0]}({', '.join(inside)})", _ATOM
-        case Transposed():
+        case S.Transposed():
             # `2.T` would be read as the number `2.` and a stray T
             inner = _wrap(node.operand, _ATOM)
-            return f"({inner}).T" if isinstance(node.operand, Number) else f"{inner}.T", _ATOM
-        case Subscript():
+            return f"({inner}).T" if isinstance(node.operand, S.Number) else f"{inner}.T", _ATOM
+        case S.Subscript():
             inside = [_text(i)[0] for i in node.indices]
             return f"{_wrap(node.operand, _ATOM)}[{', '.join(inside)}]", _ATOM
-        case Slice():
+        case S.Slice():
             ends = ("" if part is None else _text(part)[0] for part in (node.low, node.high))
             return ":".join(ends), _ATOM
-        case Listed():
+        case S.Listed():
             return f"[{', '.join(_text(i)[0] for i in node.items)}]", _ATOM
-        case Comprehension():
+        case S.Comprehension():
             size = _wrap(node.size, _SUM)
             return f"[{_text(node.body)[0]} for {node.name.id} in {size}]", _ATOM
-        case Bounds():
+        case S.Bounds():
             return f"({node.name.id}, {_text(node.low)[0]}, {_text(node.high)[0]})", _ATOM
     raise TypeError(f"no text for {type(node).__name__}")
 
@@ -258,19 +243,15 @@ def _build_text(node: N.Build) -> str:
 
 def _stack_text(node: N.Stack) -> str:
     if node.axis == 1:
-        return f"[[{', '.join(_node(a)[0] for a in node.args)}]]"
-    rows = [
-        f"[{', '.join(_node(a)[0] for a in part.args)}]"
-        if isinstance(part, N.Stack) and part.axis == 1
-        else _node(part)[0]
-        for part in node.args
-    ]
-    if any(isinstance(part, N.Stack) and part.axis == 1 for part in node.args):
-        rows = [
-            text if isinstance(part, N.Stack) and part.axis == 1 else f"[{text}]"
-            for part, text in zip(node.args, rows, strict=True)
-        ]
+        return f"[{_row_text(node)}]"
+    has_rows = any(isinstance(part, N.Stack) and part.axis == 1 for part in node.args)
+    rows = (_row_text(part) if has_rows else _node(part)[0] for part in node.args)
     return f"[{', '.join(rows)}]"
+
+
+def _row_text(node: N.Node) -> str:
+    parts = node.args if isinstance(node, N.Stack) and node.axis == 1 else (node,)
+    return f"[{', '.join(_node(part)[0] for part in parts)}]"
 
 
 def _call_text(node: N.Call) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import field
 
+from derivcheck.lang import syntax as S
 from derivcheck.lang.affine import Affine
 from derivcheck.lang.equation import AbstractFunction, Symbol
 from derivcheck.lang.nodes import ZERO, Dim, Index, Node, Shape, Sym
-from derivcheck.lang.syntax import Name, Syntax
 from derivcheck.records import record
 
 
@@ -22,7 +22,7 @@ class Scope:
 
     symbols: dict[str, Symbol] = field(default_factory=dict)
     functions: dict[str, AbstractFunction] = field(default_factory=dict)
-    where: dict[str, Syntax] = field(default_factory=dict)
+    where: dict[str, S.Syntax] = field(default_factory=dict)
     dims: set[str] = field(default_factory=set)
     varying: tuple[str, ...] = ()
     wrt: str | None = None
@@ -84,7 +84,7 @@ class IndexSlot:
     """Least and greatest value, where both are given (and may depend on other indices)."""
     value: Affine | None = None
     """What the name stands for, where the sum runs over the place of a subscript instead."""
-    met: Name | None = None
+    met: S.Name | None = None
     """Where it was first met as a number, before what it runs over was known."""
     ranges: list[tuple[Affine, Dim]] = field(default_factory=list)
     """Subscripts that hold the index, with the dimension that each must fit in."""

@@ -8,24 +8,23 @@ from fractions import Fraction
 
 from derivcheck.lang import complexes, functions
 from derivcheck.lang import nodes as N
+from derivcheck.lang import syntax as S
 from derivcheck.lang.affine import size_node
 from derivcheck.lang.handlers import Handler, handler
 from derivcheck.lang.nodes import ONE, Dim, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.shapes import Elaborator
-from derivcheck.lang.syntax import Call, Listed, Name, Number
-from derivcheck.lang.wording import check_count, fail, short
+from derivcheck.lang.wording import check_count, fail, refuse, short
 
 
-def square_argument(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def square_argument(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """The one argument, which must be a square matrix (or a scalar)."""
     (arg,) = builder.arguments(syntax, 1, 1, env)
     if arg.shape and arg.shape[0] != arg.shape[1]:
-        fail(
+        refuse(
             "shape",
             syntax,
-            f"`{short(syntax)}` needs a square matrix: `{short(syntax.args[0])}` "
-            f"is {shape_text(arg.shape)}",
+            f" needs a square matrix: `{short(syntax.args[0])}` is {shape_text(arg.shape)}",
         )
     return arg
 
@@ -49,14 +48,14 @@ def _spread(reduced: Node, like: Node, axis: int | None) -> Node:
 
 
 @handler("sqrt")
-def square_root(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def square_root(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """Principal square root."""
     (arg,) = builder.arguments(syntax, 1, 1, env)
     return N.square_root(arg)
 
 
 @handler("log", "ln")
-def logarithm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def logarithm(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """Natural logarithm, or to a base."""
     args = builder.arguments(syntax, 1, 2, env)
     if len(args) == 1:
@@ -66,7 +65,7 @@ def logarithm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 
 
 @handler("max", "maximum", "min", "minimum")
-def extreme(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def extreme(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """Elementwise of several arguments; of one, over its entries or along an axis."""
     name = short(syntax.function)[:3]
     args = builder.arguments(syntax, 1, 16, env, axis=True)
@@ -78,7 +77,7 @@ def extreme(builder: Elaborator, syntax: Call, env: Environment) -> Node:
         shape = () if axis is None else N.total(arg, axis).shape
         return arg if shape == arg.shape else N.Extreme(name, arg, axis, shape=shape)
     if axis is not None:
-        fail("call", syntax, f"`{short(syntax)}`: an axis goes with one argument")
+        refuse("call", syntax, ": an axis goes with one argument")
     builder.combine(syntax, "compares", *zip(syntax.args, args, strict=True))
     result = args[0]
     for arg in args[1:]:
@@ -87,7 +86,7 @@ def extreme(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 
 
 @handler("mean")
-def mean(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def mean(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """The sum over the number of entries."""
     (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
     axis = builder.axis(syntax)
@@ -95,22 +94,22 @@ def mean(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 
 
 @handler("logsumexp")
-def logsumexp(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def logsumexp(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """log(sum(exp(Z)))."""
     (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
     return N.call("log", N.total(N.call("exp", arg), builder.axis(syntax)))
 
 
 @handler("softmax")
-def softmax(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def softmax(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """exp(Z)/sum(exp(Z)), along an axis of a matrix."""
     (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
     axis = builder.axis(syntax)
     if axis is None and arg.shape and ONE not in arg.shape:
-        fail(
+        refuse(
             "axis",
             syntax,
-            f"`{short(syntax)}`: softmax of a matrix {shape_text(arg.shape)} needs an axis",
+            f": softmax of a matrix {shape_text(arg.shape)} needs an axis",
             "axis=0 normalises each column, axis=1 each row",
         )
     weights = N.call("exp", arg)
@@ -123,7 +122,7 @@ def _of_square(
 ) -> Handler:
     """The handler of a function of a square matrix, and of what it is of a scalar."""
 
-    def build(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    def build(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
         arg = square_argument(builder, syntax, env)
         return of_matrix(arg) if arg.shape else of_number(arg)
 
@@ -163,16 +162,16 @@ for _names, _meaning, _of_matrix, _of_number in _OF_SQUARE:
 
 
 @handler("transpose")
-def transposed(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def transposed(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """Transpose."""
     (arg,) = builder.arguments(syntax, 1, 1, env)
     return N.transpose(arg)
 
 
 @handler("hyper")
-def hyper(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def hyper(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``hyper([a, b], [c], z)``: the generalised hypergeometric function pFq."""
-    lists = [arg for arg in syntax.args[:2] if isinstance(arg, Listed)]
+    lists = [arg for arg in syntax.args[:2] if isinstance(arg, S.Listed)]
     if len(syntax.args) != 3 or len(lists) != 2 or syntax.keywords:
         fail("arity", syntax, "`hyper` takes two lists and an argument", "`hyper([a, b], [c], z)`")
     written = (*lists[0].items, *lists[1].items, syntax.args[2])
@@ -189,16 +188,12 @@ def hyper(builder: Elaborator, syntax: Call, env: Environment) -> Node:
         case (0 | 1 | 2, 1):
             return N.call(f"hyp{above}f1", *args)
     if f"hyper_{above}_{below}" not in functions.FUNCTIONS:
-        fail(
-            "call",
-            syntax,
-            f"`{short(syntax)}`: at most 3 parameters below, and one more above, are known",
-        )
+        refuse("call", syntax, ": at most 3 parameters below, and one more above, are known")
     return N.call(f"hyper_{above}_{below}", *args)
 
 
 @handler("diag")
-def diagonal(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def diagonal(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """A vector to a diagonal matrix, a square matrix to its diagonal."""
     (arg,) = builder.arguments(syntax, 1, 1, env)
     if not arg.shape:
@@ -209,38 +204,31 @@ def diagonal(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     if columns == ONE:
         return N.Diag(arg, shape=(rows, rows))
     if rows != columns:
-        fail(
-            "shape",
-            syntax,
-            f"`{short(syntax)}` takes a vector or a square matrix, not {shape_text(arg.shape)}",
-        )
+        refuse("shape", syntax, f" takes a vector or a square matrix, not {shape_text(arg.shape)}")
     return N.Diag(arg, shape=make_shape(rows, ONE))
 
 
 @handler("norm")
-def norm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def norm(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """Euclidean or Frobenius norm; ``norm(x, 1)`` and ``norm(x, oo)`` of a vector."""
-    order = syntax.args[1] if len(syntax.args) == 2 else Number(Fraction(2))
+    order = syntax.args[1] if len(syntax.args) == 2 else S.Number(Fraction(2))
     (arg,) = builder.arguments(replace(syntax, args=syntax.args[:1]), 1, 1, env)
-    if order not in (Name("oo"), Number(Fraction(1)), Number(Fraction(2))):
-        fail("call", syntax, f"`{short(syntax)}`: the norms are 1, 2 and oo")
+    if order not in (S.Name("oo"), S.Number(Fraction(1)), S.Number(Fraction(2))):
+        refuse("call", syntax, ": the norms are 1, 2 and oo")
     if len(syntax.args) == 2 and arg.shape and ONE not in arg.shape:
         inside = short(syntax.args[0])
-        other = "sum" if order == Number(Fraction(1)) else "max"
+        other = "sum" if order == S.Number(Fraction(1)) else "max"
         hint = f"by entries it is `{other}(abs({inside}))`"
-        if order == Number(Fraction(2)):
+        if order == S.Number(Fraction(2)):
             hint = f"the Frobenius norm is `norm({inside})`; there is no spectral norm"
-        fail(
-            "shape",
-            syntax,
-            f"`{short(syntax)}` is a norm of vectors: `{inside}` is {shape_text(arg.shape)}",
-            hint,
+        refuse(
+            "shape", syntax, f" is a norm of vectors: `{inside}` is {shape_text(arg.shape)}", hint
         )
     if not arg.shape:
         return builder.function("abs", (arg,))
-    if order == Number(Fraction(1)):
+    if order == S.Number(Fraction(1)):
         return N.total(builder.function("abs", (arg,)))
-    if order == Name("oo"):
+    if order == S.Name("oo"):
         return N.Extreme("max", builder.function("abs", (arg,)), None, shape=())
     two = N.number(2)
     squares = N.power(arg, two)
@@ -249,36 +237,35 @@ def norm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     return N.square_root(N.total(squares))
 
 
-def vector_argument(syntax: Call, position: int, node: Node) -> Node:
+def vector_argument(syntax: S.Call, position: int, node: Node) -> Node:
     """An argument that must be a vector, as a column."""
     if node.shape and ONE not in node.shape:
         part = short(syntax.args[position])
-        fail(
+        refuse(
             "shape",
             syntax,
-            f"`{short(syntax)}` takes vectors: `{part}` is {shape_text(node.shape)}",
+            f" takes vectors: `{part}` is {shape_text(node.shape)}",
             "the matrix product is `A @ B`",
         )
     return N.transpose(node) if N.rows_of(node.shape) == ONE else node
 
 
 @handler("dot")
-def dot(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def dot(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """Inner product of two vectors."""
     args = builder.arguments(syntax, 2, 2, env)
     left, right = (vector_argument(syntax, i, arg) for i, arg in enumerate(args))
     if left.shape != right.shape:
-        fail(
+        refuse(
             "shape",
             syntax,
-            f"`{short(syntax)}` takes vectors of one length: "
-            f"{shape_text(left.shape)} and {shape_text(right.shape)}",
+            f" takes vectors of one length: {shape_text(left.shape)} and {shape_text(right.shape)}",
         )
     return N.total(N.mul(left, right))
 
 
 @handler("outer")
-def outer(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def outer(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """Outer product of two vectors."""
     args = builder.arguments(syntax, 2, 2, env)
     left, right = (vector_argument(syntax, i, arg) for i, arg in enumerate(args))
@@ -286,7 +273,7 @@ def outer(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 
 
 @handler("kron")
-def kronecker(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def kronecker(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """Kronecker product, (m, n) by (p, q) to (m*p, n*q)."""
     left, right = builder.arguments(syntax, 2, 2, env)
     if not left.shape or not right.shape:
@@ -296,7 +283,7 @@ def kronecker(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 
 
 @handler("eye")
-def identity(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def identity(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """Identity matrix."""
     _dims(syntax, 1, 1)
     dim = builder.dimension(syntax.args[0])
@@ -304,7 +291,7 @@ def identity(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 
 
 @handler("ones", "zeros")
-def constant(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def constant(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """A column or a matrix of ones or zeros."""
     _dims(syntax, 1, 2)
     dims = [builder.dimension(arg) for arg in syntax.args]
@@ -312,14 +299,14 @@ def constant(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     return N.number(1 if short(syntax.function) == "ones" else 0, shape)
 
 
-def _dims(syntax: Call, least: int, most: int) -> None:
+def _dims(syntax: S.Call, least: int, most: int) -> None:
     if syntax.keywords or not least <= len(syntax.args) <= most:
         wanted = "one dimension" if most == 1 else "one or two dimensions"
         fail("arity", syntax, f"`{short(syntax.function)}` takes {wanted}")
 
 
 @handler("where")
-def select(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def select(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     """``where(condition, a, b)``."""
     check_count(syntax, 3)
     condition = builder.condition(syntax.args[0], env)

@@ -18,6 +18,7 @@ from typing import Never
 
 from derivcheck.lang import complexes, foreign, functions
 from derivcheck.lang import nodes as N
+from derivcheck.lang import syntax as S
 from derivcheck.lang.affine import size_node
 from derivcheck.lang.equation import AbstractFunction, Symbol
 from derivcheck.lang.errors import DECLARE, LanguageError
@@ -27,23 +28,6 @@ from derivcheck.lang.notation import GREEK, GREEK_NAMES
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, FreshNames, IndexSlot, Scope
 from derivcheck.lang.subscripts import subscript_names, subscripted
-from derivcheck.lang.syntax import (
-    IMAGINARY_UNIT,
-    Binary,
-    Bounds,
-    Call,
-    Comparison,
-    Comprehension,
-    Listed,
-    Logical,
-    Name,
-    Number,
-    Slice,
-    Subscript,
-    Syntax,
-    Transposed,
-    Unary,
-)
 from derivcheck.lang.templates import at, fill
 from derivcheck.lang.wording import (
     as_matrix,
@@ -53,6 +37,7 @@ from derivcheck.lang.wording import (
     fail,
     plain_name,
     product_hint,
+    refuse,
     short,
 )
 
@@ -81,9 +66,9 @@ class Elaborator:
         self.bound: list[tuple[str, IndexSlot]] = []
         self.index_names: set[str] = set()
         """Names that stand in some subscript: what else they may be, free indices they are."""
-        self.claims: Callable[[], Iterable[Syntax]] = tuple
+        self.claims: Callable[[], Iterable[S.Syntax]] = tuple
         """What is claimed of the first expression: its subscripts say more of the same indices."""
-        self._unread: list[Syntax] = []
+        self._unread: list[S.Syntax] = []
         """Expressions whose subscripts were not looked at yet."""
         self.unsettled = False
         """Whether an index was met whose values were not known yet: look again."""
@@ -95,15 +80,15 @@ class Elaborator:
 
     # --- entry points -------------------------------------------------------------------------
 
-    def node(self, syntax: Syntax, env: Environment | None = None) -> Node:
+    def node(self, syntax: S.Syntax, env: Environment | None = None) -> Node:
         """The typed node of an expression (not of a condition)."""
         return self.settled(syntax, lambda: self._visit(syntax, env or Environment()))
 
-    def condition(self, syntax: Syntax, env: Environment | None = None) -> Node:
+    def condition(self, syntax: S.Syntax, env: Environment | None = None) -> Node:
         """The typed node of a comparison or of ``and``/``or``/``not`` of comparisons."""
         return self.settled(syntax, lambda: self._condition(syntax, env or Environment()))
 
-    def settled(self, syntax: Syntax, look: Callable[[], Node]) -> Node:
+    def settled(self, syntax: S.Syntax, look: Callable[[], Node]) -> Node:
         """What ``look`` finds; once more where it met an index before the subscript that says
         what it runs over (``where(i == j, 1, 0)*x[i]``)."""
         self._unread.append(syntax)
@@ -115,7 +100,7 @@ class Elaborator:
         finally:
             self._inside = False
 
-    def _settled(self, syntax: Syntax, look: Callable[[], Node]) -> Node:
+    def _settled(self, syntax: S.Syntax, look: Callable[[], Node]) -> Node:
         for _ in range(3):
             self.unsettled = False
             found = look()
@@ -141,14 +126,14 @@ class Elaborator:
             if name not in known and self.indices[name].dim is None:
                 del self.indices[name]
 
-    def look_again(self, syntax: Syntax) -> None:
+    def look_again(self, syntax: S.Syntax) -> None:
         """Forget what depends on indices whose values were not known; within a budget."""
         self.looks += 1
         if self.looks > MAX_LOOKS:
             fail("too-deep", syntax, "indices depend on one another too deeply")
         self._where.clear()
 
-    def _settle(self, name: str, slot: IndexSlot, syntax: Syntax) -> None:
+    def _settle(self, name: str, slot: IndexSlot, syntax: S.Syntax) -> None:
         """The values of a free index that stands in computed subscripts only."""
         for place, dim in slot.ranges:
             found = place.values_within(slot.index(), dim)
@@ -167,9 +152,9 @@ class Elaborator:
             self.unknown_name(slot.met)
         fail("index", syntax, f"it is not known what the index `{name}` runs over")
 
-    def _condition(self, syntax: Syntax, env: Environment) -> Node:
+    def _condition(self, syntax: S.Syntax, env: Environment) -> Node:
         match syntax:
-            case Comparison():
+            case S.Comparison():
                 parts = []
                 operands = [self._visit(operand, env) for operand in syntax.operands]
                 for i, operator in enumerate(syntax.operators):
@@ -187,19 +172,19 @@ class Elaborator:
                 if len(parts) == 1:
                     return parts[0]
                 return N.Logic("and", tuple(parts), shape=parts[0].shape)
-            case Logical():
+            case S.Logical():
                 args = tuple(self._condition(operand, env) for operand in syntax.operands)
                 shapes = {arg.shape for arg in args if arg.shape}
                 if len(shapes) > 1:
-                    fail("shape", syntax, f"`{short(syntax)}` joins conditions of different shapes")
+                    refuse("shape", syntax, " joins conditions of different shapes")
                 return N.Logic(syntax.operator, args, shape=next(iter(shapes)) if shapes else ())
-            case Unary(operator="not"):
+            case S.Unary(operator="not"):
                 arg = self._condition(syntax.operand, env)
                 return N.Logic("not", (arg,), shape=arg.shape)
-        fail(
+        refuse(
             "condition",
             syntax,
-            f"`{short(syntax)}` is not a condition",
+            " is not a condition",
             "a condition compares: `x > 0`, `sum(Y) == 1`",
         )
 
@@ -225,7 +210,7 @@ class Elaborator:
             return Sym(name, shape=varied.shape) if varied is not None else None
         return None
 
-    def _resolve_where(self, name: str, definition: Syntax, env: Environment) -> Node:
+    def _resolve_where(self, name: str, definition: S.Syntax, env: Environment) -> Node:
         key = (name, env)
         done = self._where.get(key)
         if done is None:
@@ -245,7 +230,7 @@ class Elaborator:
             self._where[key] = done
         return done
 
-    def unknown_name(self, syntax: Name) -> Never:
+    def unknown_name(self, syntax: S.Name) -> Never:
         """Raise the error for a name that means nothing."""
         name = syntax.id
         row = functions.lookup(name)
@@ -266,11 +251,11 @@ class Elaborator:
             or DECLARE,
         )
 
-    def entry_hint(self, syntax: Call) -> str | None:
+    def entry_hint(self, syntax: S.Call) -> str | None:
         """MATLAB's ``A(1, 2)``."""
         name = short(syntax.function)
         symbol = self.scope.symbols.get(name)
-        numbers = [a.value for a in syntax.args if isinstance(a, Number)]
+        numbers = [a.value for a in syntax.args if isinstance(a, S.Number)]
         if symbol is None or not symbol.shape or not 0 < len(numbers) == len(syntax.args):
             return None
         places = ", ".join(str(number - 1) for number in numbers)
@@ -322,45 +307,45 @@ class Elaborator:
 
     # --- expressions --------------------------------------------------------------------------
 
-    def _visit(self, syntax: Syntax, env: Environment) -> Node:
+    def _visit(self, syntax: S.Syntax, env: Environment) -> Node:
         match syntax:
-            case Number():
+            case S.Number():
                 return N.number(syntax.value)
-            case Name():
+            case S.Name():
                 return self._name(syntax, env)
-            case Unary(operator="not") | Comparison() | Logical():
-                fail(
+            case S.Unary(operator="not") | S.Comparison() | S.Logical():
+                refuse(
                     "condition",
                     syntax,
-                    f"`{short(syntax)}` is a condition, not a value",
+                    " is a condition, not a value",
                     f"as a number it is `where({short(syntax)}, 1, 0)`; conditions stand in "
                     "`where` and under `assume`",
                 )
-            case Unary():
+            case S.Unary():
                 operand = self._visit(syntax.operand, env)
                 return N.negative(operand) if syntax.operator == "-" else operand
-            case Binary():
+            case S.Binary():
                 result = self._binary(syntax, env)
                 if isinstance(result, N.Num) and _bits(result.value) > MAX_BITS:
-                    fail("too-large", syntax, f"`{short(syntax)}` is a number of too many digits")
+                    refuse("too-large", syntax, " is a number of too many digits")
                 return result
-            case Transposed():
+            case S.Transposed():
                 return N.transpose(self._visit(syntax.operand, env))
-            case Subscript():
+            case S.Subscript():
                 return subscripted(self, syntax, self._visit(syntax.operand, env), env)
-            case Call():
+            case S.Call():
                 return self._call(syntax, env)
-            case Listed():
+            case S.Listed():
                 return HANDLERS["list"](self, syntax, env)
-            case Comprehension():
+            case S.Comprehension():
                 return HANDLERS["comprehension"](self, syntax, env)
-            case Bounds():
-                fail("index", syntax, f"`{short(syntax)}` are bounds of a sum or product only")
-            case Slice():
-                fail("index", syntax, f"`{short(syntax)}`: a slice stands in a subscript only")
+            case S.Bounds():
+                refuse("index", syntax, " are bounds of a sum or product only")
+            case S.Slice():
+                refuse("index", syntax, ": a slice stands in a subscript only")
         raise TypeError(type(syntax).__name__)
 
-    def _name(self, syntax: Name, env: Environment) -> Node:
+    def _name(self, syntax: S.Name, env: Environment) -> Node:
         found = self.resolve(syntax.id, env)
         if found is not None:
             return found
@@ -372,7 +357,7 @@ class Elaborator:
             return self._index_number(slot, syntax)
         if name in ("pi", "e"):
             return N.Const(name, shape=())
-        if name in ("I", IMAGINARY_UNIT):
+        if name in ("I", S.IMAGINARY_UNIT):
             return N.Const("I", shape=())
         if self._is_subscript(name):
             return self._index_number(self.indices.setdefault(name, IndexSlot(name)), syntax)
@@ -394,7 +379,7 @@ class Elaborator:
             return self.indices.setdefault(name, IndexSlot(name, dim, fixed=True))
         return self.indices.get(name)
 
-    def _index_number(self, slot: IndexSlot, syntax: Name) -> Node:
+    def _index_number(self, slot: IndexSlot, syntax: S.Name) -> Node:
         if slot.value is not None:
             return slot.value.node()
         if slot.dim is None:
@@ -402,10 +387,10 @@ class Elaborator:
             slot.met = slot.met or syntax
         return N.IndexValue(slot.index(), shape=())
 
-    def combine(self, whole: Syntax, verb: str, *parts: tuple[Syntax, Node]) -> Shape:
+    def combine(self, whole: S.Syntax, verb: str, *parts: tuple[S.Syntax, Node]) -> Shape:
         """The common shape of elementwise operands; scalars combine with everything."""
         shape: Shape = ()
-        owner: Syntax | None = None
+        owner: S.Syntax | None = None
         for syntax, node in parts:
             if not node.shape:
                 continue
@@ -413,16 +398,16 @@ class Elaborator:
                 shape, owner = node.shape, syntax
             elif node.shape != shape:
                 assert owner is not None
-                fail(
+                refuse(
                     "shape",
                     whole,
-                    f"`{short(whole)}` {verb} {shape_text(shape)} and {shape_text(node.shape)}",
+                    f" {verb} {shape_text(shape)} and {shape_text(node.shape)}",
                     product_hint(whole, owner, shape, syntax, node.shape)
                     or broadcast_hint(owner, shape, syntax, node.shape),
                 )
         return shape
 
-    def _binary(self, syntax: Binary, env: Environment) -> Node:
+    def _binary(self, syntax: S.Binary, env: Environment) -> Node:
         left = self._visit(syntax.left, env)
         right = self._visit(syntax.right, env)
         parts = ((syntax.left, left), (syntax.right, right))
@@ -437,7 +422,7 @@ class Elaborator:
             case "/":
                 self.combine(syntax, "divides entry by entry", *parts)
                 if N.is_zero(right):
-                    fail("division", syntax, f"`{short(syntax)}` divides by zero")
+                    refuse("division", syntax, " divides by zero")
                 return N.divide(left, right)
             case "**":
                 self.combine(syntax, "raises entry by entry", *parts)
@@ -453,33 +438,29 @@ class Elaborator:
                 return self._matmul(syntax, left, right)
         raise TypeError(syntax.operator)
 
-    def _check_exponent(self, syntax: Binary, base: Node, exponent: Node) -> None:
+    def _check_exponent(self, syntax: S.Binary, base: Node, exponent: Node) -> None:
         value = exponent.value if isinstance(exponent, N.Num) else None
         if value is None:
             numeric = not any(isinstance(n, Sym | N.DimSize) for n in N.walk(exponent))
             towers = sum(isinstance(n, N.Pow) for n in N.walk(exponent))
             if numeric and towers > 1:
-                fail("too-large", syntax.right, f"`{short(syntax.right)}` is a tower of powers")
+                refuse("too-large", syntax.right, " is a tower of powers")
             return
         if abs(value) > MAX_EXPONENT or value.denominator > MAX_DENOMINATOR:
-            fail(
-                "too-large",
-                syntax,
-                f"`{short(syntax)}`: literal exponents are limited to {MAX_EXPONENT}",
-            )
+            refuse("too-large", syntax, f": literal exponents are limited to {MAX_EXPONENT}")
         if N.is_zero(base) and value < 0:
-            fail("division", syntax, f"`{short(syntax)}` is not defined")
+            refuse("division", syntax, " is not defined")
 
-    def _matmul(self, syntax: Binary, left: Node, right: Node) -> Node:
+    def _matmul(self, syntax: S.Binary, left: Node, right: Node) -> Node:
         inner_left, inner_right = N.columns_of(left.shape), N.rows_of(right.shape)
         if inner_left != inner_right:
             hint = None
             if not left.shape or not right.shape:
                 scalar = syntax.right if left.shape else syntax.left
                 hint = "a scalar multiplies with `*`"
-                if scalar == Name("I"):
+                if scalar == S.Name("I"):
                     hint = f"the identity matrix is `eye({inner_right})`; {hint}"
-                elif scalar == Number(Fraction(1)):
+                elif scalar == S.Number(Fraction(1)):
                     hint = f"a row of ones is `ones({inner_right}).T`; {hint}"
             elif left.shape == right.shape and N.columns_of(left.shape) == N.ONE:
                 first, second = factor(syntax.left), factor(syntax.right)
@@ -503,10 +484,10 @@ class Elaborator:
 
     # --- calls --------------------------------------------------------------------------------
 
-    def _call(self, syntax: Call, env: Environment) -> Node:
-        if isinstance(syntax.function, Call):
+    def _call(self, syntax: S.Call, env: Environment) -> Node:
+        if isinstance(syntax.function, S.Call):
             return HANDLERS["D"](self, syntax, env)
-        assert isinstance(syntax.function, Name)
+        assert isinstance(syntax.function, S.Name)
         name = syntax.function.id
         if name in self.scope.functions:
             return self.apply(syntax, name, 0, env)
@@ -531,13 +512,13 @@ class Elaborator:
             return at(_meaning(row.name), row.parameters, args)
         return self.function(row.name, args)
 
-    def _declaration(self, syntax: Call, env: Environment) -> str:
+    def _declaration(self, syntax: S.Call, env: Environment) -> str:
         """How to declare the abstract function that a call may mean."""
         try:
             of_array = len(syntax.args) == 1 and bool(self.node(syntax.args[0], env).shape)
         except LanguageError:
             of_array = False
-        names = [a.id if isinstance(a, Name) else f"a{i}" for i, a in enumerate(syntax.args, 1)]
+        names = [a.id if isinstance(a, S.Name) else f"a{i}" for i, a in enumerate(syntax.args, 1)]
         kind = "elementwise" if of_array else f"scalar({', '.join(names or ['x'])})"
         return f"an abstract one is declared: `functions: {{{short(syntax.function)}: {kind}}}`"
 
@@ -563,7 +544,7 @@ class Elaborator:
         return N.call(name, arg)
 
     def arguments(
-        self, syntax: Call, least: int, most: int, env: Environment, axis: bool = False
+        self, syntax: S.Call, least: int, most: int, env: Environment, axis: bool = False
     ) -> tuple[Node, ...]:
         """The typed positional arguments; checks their number and that no keyword is left."""
         name = short(syntax.function)
@@ -575,7 +556,7 @@ class Elaborator:
             wanted = str(least) if least == most else f"{least} to {most}"
             plural = "" if wanted == "1" else "s"
             last = syntax.args[-1] if syntax.args else None
-            by_name = axis and count == most + 1 and isinstance(last, Number)
+            by_name = axis and count == most + 1 and isinstance(last, S.Number)
             hint = (
                 f"the axis is told by its name: `axis={short(last)}`" if by_name and last else None
             )
@@ -583,7 +564,7 @@ class Elaborator:
         return tuple(self._visit(arg, env) for arg in syntax.args)
 
     def apply(
-        self, syntax: Call, name: str, order: int | tuple[int, ...], env: Environment
+        self, syntax: S.Call, name: str, order: int | tuple[int, ...], env: Environment
     ) -> Node:
         """An abstract function at arguments, or its derivative of that order.
 
@@ -599,57 +580,53 @@ class Elaborator:
         if known != shapes:
             given = ", ".join(shape_text(s) for s in shapes)
             before = ", ".join(shape_text(s) for s in known)
-            fail(
-                "shape",
-                syntax,
-                f"`{short(syntax)}`: `{name}` takes {before} elsewhere, here it gets {given}",
-            )
+            refuse("shape", syntax, f": `{name}` takes {before} elsewhere, here it gets {given}")
         if isinstance(order, tuple):
             if any(arg.shape for arg in args):
-                fail("call", syntax, f"`{short(syntax)}`: `D` is for functions of scalars")
+                refuse("call", syntax, ": `D` is for functions of scalars")
             return N.Apply(name, args, order, shape=())
         if order and (len(args) != 1 or args[0].shape):
-            fail(
+            refuse(
                 "call",
                 syntax,
-                f"`{short(syntax)}`: `D` is for functions of one scalar",
+                ": `D` is for functions of one scalar",
                 f"write `diff({name}(...), x)` or `grad({name}(...), X)`",
             )
         return N.Apply(name, args, (order, *[0] * (len(args) - 1)), shape=())
 
-    def axis(self, syntax: Call) -> int | None:
+    def axis(self, syntax: S.Call) -> int | None:
         """The ``axis=`` keyword: 0, 1 or None."""
         for keyword, value in syntax.keywords:
             if keyword == "axis":
-                if isinstance(value, Number) and value.value in (0, 1):
+                if isinstance(value, S.Number) and value.value in (0, 1):
                     return int(value.value)
                 last = "the last one is 1" if short(value) == "-1" else None
                 fail("call", value, f"`axis={short(value)}`: the axis is 0 or 1", last)
         return None
 
-    def dimension(self, syntax: Syntax) -> Dim:
+    def dimension(self, syntax: S.Syntax) -> Dim:
         """An argument of ``eye``, ``ones``, ``zeros``: numbers and dimensions, sums, products."""
         found = self._dimension(syntax)
         if not found.names and not 0 < found.factor <= 1000:
-            fail("dimension", syntax, f"`{short(syntax)}`: a dimension is 1 to 1000, or a name")
+            refuse("dimension", syntax, ": a dimension is 1 to 1000, or a name")
         return found
 
-    def _dimension(self, syntax: Syntax) -> Dim:
+    def _dimension(self, syntax: S.Syntax) -> Dim:
         match syntax:
-            case Number() if syntax.value.denominator == 1 and syntax.value <= 1000:
+            case S.Number() if syntax.value.denominator == 1 and syntax.value <= 1000:
                 return Dim(int(syntax.value))
-            case Name() if syntax.id in self.scope.dims:
+            case S.Name() if syntax.id in self.scope.dims:
                 return self.scope.dim_values.get(syntax.id, Dim(1, (syntax.id,)))
-            case Binary(operator="*"):
+            case S.Binary(operator="*"):
                 return self._dimension(syntax.left) * self._dimension(syntax.right)
-            case Binary(operator="+"):
+            case S.Binary(operator="+"):
                 return self._dimension(syntax.left) + self._dimension(syntax.right)
-            case Binary(operator="-"):
+            case S.Binary(operator="-"):
                 return self._dimension(syntax.left) - self._dimension(syntax.right)
-        fail(
+        refuse(
             "dimension",
             syntax,
-            f"`{short(syntax)}` is not a dimension",
+            " is not a dimension",
             did_you_mean(short(syntax), tuple(sorted(self.scope.dims)))
             or "dimensions are the names in the shapes of `symbols`, and whole numbers",
         )
@@ -668,7 +645,7 @@ def read(text: str, parameters: tuple[str, ...], helpers: Mapping[str, int] | No
     abstract = {n: AbstractFunction(n, "scalar", count) for n, count in (helpers or {}).items()}
     builder = Elaborator(Scope({name: Symbol(name) for name in parameters}, abstract))
     syntax = parse(text)
-    node = builder.condition(syntax) if isinstance(syntax, Comparison) else builder.node(syntax)
+    node = builder.condition(syntax) if isinstance(syntax, S.Comparison) else builder.node(syntax)
     return fill(node, {})
 
 

@@ -11,42 +11,42 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang import syntax as S
 from derivcheck.lang.affine import Affine, affine_of
 from derivcheck.lang.nodes import Dim, Entry, Index, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment, IndexSlot
-from derivcheck.lang.syntax import Call, Name, Number, Slice, Subscript, Syntax, Unary, below
-from derivcheck.lang.wording import factor, fail, short
+from derivcheck.lang.wording import factor, fail, refuse, short
 
 if TYPE_CHECKING:
     from derivcheck.lang.shapes import Elaborator
 
 
-def subscripted(builder: Elaborator, syntax: Subscript, arg: Node, env: Environment) -> Node:
+def subscripted(builder: Elaborator, syntax: S.Subscript, arg: Node, env: Environment) -> Node:
     """``arg`` at the places of a subscript: an entry, or a row, column or block."""
     indices = syntax.indices
     rows, columns = N.rows_of(arg.shape), N.columns_of(arg.shape)
     if len(indices) == 1:
-        if columns == N.ONE or (isinstance(indices[0], Slice) and rows != N.ONE):
+        if columns == N.ONE or (isinstance(indices[0], S.Slice) and rows != N.ONE):
             return _taken(builder, syntax, arg, indices[0], None, env)
         if rows == N.ONE:
             return _taken(builder, syntax, arg, None, indices[0], env)
-        fail(
+        refuse(
             "index",
             syntax,
-            f"`{short(syntax)}`: a matrix {shape_text(arg.shape)} takes two indices",
+            f": a matrix {shape_text(arg.shape)} takes two indices",
             f"a row is `{factor(syntax.operand)}[{short(indices[0])}, :]`",
         )
     if len(indices) != 2:
-        fail("index", syntax, f"`{short(syntax)}` takes one or two indices")
+        refuse("index", syntax, " takes one or two indices")
     return _taken(builder, syntax, arg, indices[0], indices[1], env)
 
 
 def _taken(
     builder: Elaborator,
-    syntax: Subscript,
+    syntax: S.Subscript,
     arg: Node,
-    row: Syntax | None,
-    column: Syntax | None,
+    row: S.Syntax | None,
+    column: S.Syntax | None,
     env: Environment,
 ) -> Node:
     """The entry, row, column or block of ``arg`` at these places (None: all, or the only)."""
@@ -55,7 +55,7 @@ def _taken(
     loops: list[Index | None] = []
     for axis, (part, dim) in enumerate(zip((row, column), dims, strict=True)):
         loop: Index | None = None
-        if isinstance(part, Slice) or (part is None and dim != N.ONE):
+        if isinstance(part, S.Slice) or (part is None and dim != N.ONE):
             low, length = _slice(builder, syntax, part, dim, env)
             if length != N.ONE:
                 loop = Index(loop_name("ij"[axis], arg, len(builder.bound)), length)
@@ -76,7 +76,7 @@ def _taken(
 
 
 def _slice(
-    builder: Elaborator, syntax: Subscript, part: Slice | None, dim: Dim, env: Environment
+    builder: Elaborator, syntax: S.Subscript, part: S.Slice | None, dim: Dim, env: Environment
 ) -> tuple[Dim, Dim]:
     """First place and length of a slice."""
     ends = []
@@ -84,28 +84,28 @@ def _slice(
         found = Affine(default) if end is None else whole(builder, end, env)
         if found.terms:
             assert end is not None
-            fail("index", end, f"`{short(end)}`: bounds of a slice are numbers or dimensions")
+            refuse("index", end, ": bounds of a slice are numbers or dimensions")
         ends.append(found.constant)
     low, high = ends
     for value in (low, dim - high, high - low - N.ONE):
         if value.most is not None and value.most < 0:
-            fail(
+            refuse(
                 "index",
                 syntax,
-                f"`{short(syntax)}` is empty or out of range: there are {dim}",
+                f" is empty or out of range: there are {dim}",
                 "places count from 0, and the end of a slice is not included",
             )
     return low, high - low
 
 
-def whole(builder: Elaborator, syntax: Syntax, env: Environment) -> Affine:
+def whole(builder: Elaborator, syntax: S.Syntax, env: Environment) -> Affine:
     """A whole number made of indices and dimensions."""
     found = affine_of(builder.node(syntax, env))
     if found is None:
-        fail(
+        refuse(
             "index",
             syntax,
-            f"`{short(syntax)}` is not an index",
+            " is not an index",
             "an index is a number, a name, or sums and multiples of them",
         )
     return found
@@ -121,12 +121,14 @@ def _plain(place: Affine, dim: Dim) -> Affine | Index | int:
     return place
 
 
-def placed(builder: Elaborator, syntax: Syntax, dim: Dim, env: Environment) -> Affine | Index | int:
+def placed(
+    builder: Elaborator, syntax: S.Syntax, dim: Dim, env: Environment
+) -> Affine | Index | int:
     """An index into a dimension: a number from 0, a bound or a free name, or a sum."""
-    if isinstance(syntax, Number):
+    if isinstance(syntax, S.Number):
         value = syntax.value
         if value.denominator != 1:
-            fail("index", syntax, f"`{short(syntax)}` is not a whole number")
+            refuse("index", syntax, " is not a whole number")
         if not dim.names and value >= dim.factor:
             fail(
                 "index",
@@ -137,7 +139,7 @@ def placed(builder: Elaborator, syntax: Syntax, dim: Dim, env: Environment) -> A
         if value > 64:
             fail("index", syntax, f"index {value} is too large: the limit is 64")
         return int(value)
-    if isinstance(syntax, Name) and env.lookup(syntax.id) is None:
+    if isinstance(syntax, S.Name) and env.lookup(syntax.id) is None:
         name = syntax.id
         slot = builder.slot(name)
         if slot is None:
@@ -149,16 +151,18 @@ def placed(builder: Elaborator, syntax: Syntax, dim: Dim, env: Environment) -> A
             if slot.dim is None:
                 slot.dim = dim
             return _at_index(builder, syntax, slot, dim)
-    if isinstance(syntax, Unary) and isinstance(syntax.operand, Number):
+    if isinstance(syntax, S.Unary) and isinstance(syntax.operand, S.Number):
         last = f"the last one is `{dim} - {short(syntax.operand)}`"
-        fail("index", syntax, f"`{short(syntax)}`: places count from 0, not from the end", last)
+        refuse("index", syntax, ": places count from 0, not from the end", last)
     place = whole(builder, syntax, env)
     if not place.terms and not dim.names and not place.constant.names:
-        return placed(builder, Number(Fraction(place.constant.factor)), dim, env)
+        return placed(builder, S.Number(Fraction(place.constant.factor)), dim, env)
     return _computed(builder, place, dim)
 
 
-def _at_index(builder: Elaborator, syntax: Name, slot: IndexSlot, dim: Dim) -> Affine | Index | int:
+def _at_index(
+    builder: Elaborator, syntax: S.Name, slot: IndexSlot, dim: Dim
+) -> Affine | Index | int:
     assert slot.dim is not None
     index = slot.index()
     place = Affine(N.ZERO, {index: N.ONE})
@@ -228,18 +232,18 @@ def place_node(place: Affine | Index | int) -> Node:
     return place.node() if isinstance(place, Affine) else N.IndexValue(place, shape=())
 
 
-def subscript_names(syntax: Syntax) -> frozenset[str]:
+def subscript_names(syntax: S.Syntax) -> frozenset[str]:
     """Every name inside a subscript, function names left out."""
     found: set[str] = set()
-    waiting: list[tuple[Syntax, bool]] = [(syntax, False)]
+    waiting: list[tuple[S.Syntax, bool]] = [(syntax, False)]
     while waiting:
         part, inside = waiting.pop()
-        if inside and isinstance(part, Name):
+        if inside and isinstance(part, S.Name):
             found.add(part.id)
-        if isinstance(part, Subscript):
+        if isinstance(part, S.Subscript):
             waiting.append((part.operand, inside))
             waiting += ((index, True) for index in part.indices)
         else:
-            parts = below(part)
-            waiting += ((p, inside) for p in (parts[1:] if isinstance(part, Call) else parts))
+            parts = S.below(part)
+            waiting += ((p, inside) for p in (parts[1:] if isinstance(part, S.Call) else parts))
     return frozenset(found)

@@ -5,31 +5,29 @@ from __future__ import annotations
 from typing import Never
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang import syntax as S
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node, Shape
 from derivcheck.lang.printer import to_text
-from derivcheck.lang.syntax import (
-    Binary,
-    Call,
-    Name,
-    Subscript,
-    Syntax,
-    Transposed,
-)
 
 
-def short(syntax: Syntax) -> str:
+def short(syntax: S.Syntax) -> str:
     """A sub-expression as messages quote it."""
     text = to_text(syntax)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def fail(rule: str, syntax: Syntax, message: str, hint: str | None = None) -> Never:
+def fail(rule: str, syntax: S.Syntax, message: str, hint: str | None = None) -> Never:
     """Raise the :class:`LanguageError` for a sub-expression."""
     raise LanguageError(rule, message, syntax.start, syntax.end, hint)
 
 
-def check_count(syntax: Call, count: int) -> None:
+def refuse(rule: str, syntax: S.Syntax, said: str, hint: str | None = None) -> Never:
+    """Raise the :class:`LanguageError` that begins with the sub-expression it speaks of."""
+    fail(rule, syntax, f"`{short(syntax)}`{said}", hint)
+
+
+def check_count(syntax: S.Call, count: int) -> None:
     """Raise unless a call has so many arguments and no keywords."""
     if len(syntax.args) != count or syntax.keywords:
         takes = f"`{short(syntax.function)}` takes {count} argument{'s' * (count > 1)}"
@@ -68,27 +66,29 @@ def as_matrix(node: Node) -> str:
     return f"({N.rows_of(node.shape)}, {N.columns_of(node.shape)})"
 
 
-def factor(syntax: Syntax) -> str:
+def factor(syntax: S.Syntax) -> str:
     """A sub-expression as messages quote it before `.T` or beside `@`."""
     text = short(syntax)
-    is_one = isinstance(syntax, Name | Call | Subscript | Transposed)
+    is_one = isinstance(syntax, S.Name | S.Call | S.Subscript | S.Transposed)
     return text if is_one else f"({text})"
 
 
-def product_hint(whole: Syntax, left: Syntax, a: Shape, right: Syntax, b: Shape) -> str | None:
+def product_hint(
+    whole: S.Syntax, left: S.Syntax, a: Shape, right: S.Syntax, b: Shape
+) -> str | None:
     """The matrix product that ``*`` stands for where others use it so."""
-    is_product = isinstance(whole, Binary) and whole.operator == "*"
+    is_product = isinstance(whole, S.Binary) and whole.operator == "*"
     if not is_product or not a or not b or a[1] != b[0]:
         return None
     return f"the matrix product is `{factor(left)} @ {factor(right)}`"
 
 
-def broadcast_hint(left: Syntax, a: Shape, right: Syntax, b: Shape) -> str | None:
+def broadcast_hint(left: S.Syntax, a: Shape, right: S.Syntax, b: Shape) -> str | None:
     """What to write instead of a broadcast, or that a transpose is missing."""
     if not a or not b:
         return None
     if a == (b[1], b[0]):
-        if isinstance(right, Transposed):
+        if isinstance(right, S.Transposed):
             return f"is the `.T` too much: `{short(right.operand)}`?"
         return f"is a `.T` missing: `{factor(right)}.T`?"
     if N.ONE not in (*a, *b) and a[1] == b[0]:

@@ -15,16 +15,14 @@ from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import split_hint
 from derivcheck.collection.parts import Step
 from derivcheck.lang import nodes as N
-from derivcheck.lang.elaborate import (
-    Elaborator,
-)
+from derivcheck.lang import syntax as S
+from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import REAL, Context, Domain, Equation, Symbol
 from derivcheck.lang.errors import DECLARE, LanguageError
 from derivcheck.lang.nodes import Index, Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
 from derivcheck.lang.scope import Environment, Scope
-from derivcheck.lang.syntax import Syntax
 from derivcheck.lang.wording import did_you_mean
 from derivcheck.model import Diagnostic, Location
 from derivcheck.records import record
@@ -100,11 +98,8 @@ class Statement:
         varying = dict.fromkeys(self.wrt)
         for side in (left, right, *assume, *identically):
             for node in N.walk(side):
-                for dim in node.shape:
-                    dims.update(dim.names)
-                for index in N.bound_indices(node):
-                    for size in (index.dim, index.start):
-                        dims.update(size.names)
+                for size in N.sizes_of(node):
+                    dims.update(size.names)
                 match node:
                     case N.Sym(name=name):
                         if "#" not in name:
@@ -116,14 +111,9 @@ class Statement:
                             differentials[symbol] = None
                     case N.Jvp(at=places):
                         varying.update((at.name, None) for at in places if isinstance(at, N.Sym))
-                    case N.DimSize(dim=dim) | N.InRange(dim=dim):
-                        dims.update(dim.names)
                     case N.Entry() | N.IndexValue():
-                        for index in N.own_indices(node):
-                            for size in (index.dim, index.start):
-                                dims.update(size.names)
-                            if "#" not in index.name:
-                                found[index.name] = index
+                        own = N.own_indices(node)
+                        found.update({i.name: i for i in own if "#" not in i.name})
         symbols = [s for name, s in self.scope.symbols.items() if name in used]
         symbols += [s for s in differentials if s not in symbols]
         context = Context(
@@ -284,7 +274,7 @@ class _Preparer:
         found = self._conditions(builder, "identically")
         return tuple(node for node in found if isinstance(node, N.Compare))
 
-    def _claimed(self) -> Iterator[Syntax]:
+    def _claimed(self) -> Iterator[S.Syntax]:
         for _, text in self.entry.placed(self.statement.kind):
             with suppress(LanguageError):
                 yield parse(text)
@@ -436,7 +426,7 @@ def step_builder(statement: Statement, step: Step) -> Elaborator:
     if not step.instances:
         return statement.builder
     scope = statement.scope
-    extra: dict[str, Syntax] = {}
+    extra: dict[str, S.Syntax] = {}
     for name, text in step.instances:
         if name in scope.symbols or name in scope.functions or name in scope.where:
             continue

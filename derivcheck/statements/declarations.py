@@ -14,6 +14,7 @@ from derivcheck.collection.format import KINDS, STRUCTURES
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.parts import Declaration, Function
 from derivcheck.lang import nodes as N
+from derivcheck.lang import syntax as S
 from derivcheck.lang.complexes import has_unit
 from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import AbstractFunction, Domain, Interval, Symbol
@@ -21,7 +22,6 @@ from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Dim, Node, Shape, make_shape
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Scope
-from derivcheck.lang.syntax import Bounds, Call, Name, Syntax, below
 from derivcheck.lang.text import name_problem
 from derivcheck.statements.sides import columns_target
 
@@ -259,31 +259,24 @@ def _counted(formula: Formula, scope: Scope) -> set[str]:
     naturals = {n for n, s in scope.symbols.items() if not s.shape and s.domain.kind == "natural"}
     if not naturals or any(scope.symbols[n].domain.excluded for n in naturals):
         return set()
-    texts = (formula.expression, formula.upstream, *formula.claims, *formula.where.values())
-    waiting: list[Syntax] = []
-    for text in texts:
-        with contextlib.suppress(LanguageError):
-            waiting.append(parse(text))
     found: set[str] = set()
-    while waiting:
-        part = waiting.pop()
-        ends: tuple[Syntax, ...] = ()
-        if isinstance(part, Bounds):
-            ends = (part.low, part.high)
-        elif isinstance(part, Call) and isinstance(part.function, Name):
-            if part.function.id == "matrix_power":
-                ends = part.args[1:]
-            elif part.function.id in ("eye", "ones", "zeros"):
-                ends = part.args
-        for end in ends:
-            names = [end]
-            while names:
-                piece = names.pop()
-                if isinstance(piece, Name) and piece.id in naturals:
-                    found.add(piece.id)
-                names += below(piece)
-        waiting += below(part)
-    return found
+    for text in (formula.expression, formula.upstream, *formula.claims, *formula.where.values()):
+        with contextlib.suppress(LanguageError):
+            ends = (end for part in S.walk(parse(text)) for end in _counting(part))
+            found |= {name.id for end in ends for name in S.walk(end) if isinstance(name, S.Name)}
+    return found & naturals
+
+
+def _counting(part: S.Syntax) -> tuple[S.Syntax, ...]:
+    """The bounds, exponents and sizes that stand right in an expression."""
+    match part:
+        case S.Bounds():
+            return part.low, part.high
+        case S.Call(function=S.Name("matrix_power")):
+            return part.args[1:]
+        case S.Call(function=S.Name("eye" | "ones" | "zeros")):
+            return part.args
+    return ()
 
 
 def _is_declared(name: str, formula: Formula, scope: Scope) -> bool:

@@ -9,28 +9,22 @@ from typing import Never
 
 from derivcheck.collection.formula import Formula
 from derivcheck.lang import nodes as N
-from derivcheck.lang.calculus import hessian, nested
-from derivcheck.lang.elaborate import (
-    Elaborator,
-    by_entry,
-    differential,
-    gradient,
-    jacobian,
-)
+from derivcheck.lang import syntax as S
+from derivcheck.lang.calculus import by_entry, differential, gradient, hessian, jacobian, nested
+from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node, shape_text
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.subscripts import subscripted
-from derivcheck.lang.syntax import Binary, Call, Name, Number, Subscript, Syntax, Transposed
-from derivcheck.lang.wording import factor, plain_name, short
+from derivcheck.lang.wording import factor, plain_name, refuse, short
 
 
 def left_side(
     builder: Elaborator,
     formula: Formula,
     env: Environment | None = None,
-    expression: Syntax | None = None,
+    expression: S.Syntax | None = None,
     value: Node | None = None,
 ) -> Node:
     """The typed truth that a formula's claims are compared with, in an environment.
@@ -53,7 +47,7 @@ def left_side(
 def claimed_side(
     builder: Elaborator,
     kind: str,
-    syntax: Syntax,
+    syntax: S.Syntax,
     wrt: tuple[str, ...],
     env: Environment | None = None,
     layout: str | None = None,
@@ -80,7 +74,7 @@ def claimed_side(
 def _derivative(
     builder: Elaborator,
     formula: Formula,
-    syntax: Syntax,
+    syntax: S.Syntax,
     wrt: tuple[str, ...],
     env: Environment,
     value: Node | None = None,
@@ -129,11 +123,10 @@ def _derivative(
         return N.transpose(result) if layout == "numerator" else result
     if N.ONE in value.shape and N.ONE in at.shape:
         return jacobian(builder, syntax, name, env, layout)
-    raise LanguageError(
+    refuse(
         "shape",
-        f"`{short(syntax)}` is not a scalar: shape {shape_text(value.shape)}",
-        syntax.start,
-        syntax.end,
+        syntax,
+        f" is not a scalar: shape {shape_text(value.shape)}",
         f"its derivative by `{name}` {shape_text(at.shape)} is no matrix; name an `upstream` "
         f"for the vector-Jacobian product, or take its Jacobian: `wrt: vec({name})`",
     )
@@ -148,7 +141,7 @@ def columns_target(wrt: tuple[str, ...]) -> str | None:
 def _by_columns(
     builder: Elaborator,
     formula: Formula,
-    syntax: Syntax,
+    syntax: S.Syntax,
     name: str,
     env: Environment,
     value: Node | None,
@@ -156,11 +149,10 @@ def _by_columns(
     """The differential, which a Jacobian J by ``vec(X)`` claims to be ``J @ vec(dX)``."""
     value = value or builder.node(syntax, env)
     if value.shape and value.shape[1] != N.ONE:
-        raise LanguageError(
+        refuse(
             "shape",
-            f"`{short(syntax)}` is no column: shape {shape_text(value.shape)}",
-            syntax.start,
-            syntax.end,
+            syntax,
+            f" is no column: shape {shape_text(value.shape)}",
             f"its Jacobian by `vec({name})` is that of `vec({short(syntax)})`",
         )
     if formula.order > 1 or formula.upstream:
@@ -179,20 +171,20 @@ def _check_free(node: Node, name: str) -> None:
         _fail("wrt", f"by `vec({name})` nothing may be called `d{name}`: it is the differential")
 
 
-def along(syntax: Syntax, name: str, layout: str | None) -> Syntax:
+def along(syntax: S.Syntax, name: str, layout: str | None) -> S.Syntax:
     """A claim as it is compared: a Jacobian by ``vec(X)`` along every ``vec(dX)``."""
-    if isinstance(syntax, Number) and syntax.value == 0:
+    if isinstance(syntax, S.Number) and syntax.value == 0:
         return syntax
-    rows = syntax if layout == "numerator" else Transposed(syntax)
-    return Binary("@", rows, Call(Name("vec"), (Name(f"d{name}"),)))
+    rows = syntax if layout == "numerator" else S.Transposed(syntax)
+    return S.Binary("@", rows, S.Call(S.Name("vec"), (S.Name(f"d{name}"),)))
 
 
-def entry_target(wrt: str) -> Subscript | None:
+def entry_target(wrt: str) -> S.Subscript | None:
     """The subscript that a derivative by an entry (``wrt: X[i, j]``) is taken by."""
     if "[" not in wrt:
         return None
     syntax = parse(wrt)
-    return syntax if isinstance(syntax, Subscript) else None
+    return syntax if isinstance(syntax, S.Subscript) else None
 
 
 def base_name(wrt: str) -> str:
@@ -203,8 +195,8 @@ def base_name(wrt: str) -> str:
 def _by_entry(
     builder: Elaborator,
     formula: Formula,
-    syntax: Syntax,
-    target: Subscript,
+    syntax: S.Syntax,
+    target: S.Subscript,
     env: Environment,
 ) -> Node:
     """The derivative by an entry: a scalar's, or one shaped like the expression."""
@@ -213,26 +205,33 @@ def _by_entry(
             "order", "`order` is for derivatives by a symbol, not by one entry", "name it `hessian`"
         )
     if formula.upstream:
-        if not isinstance(target.operand, Name):
+        if not isinstance(target.operand, S.Name):
             _fail("wrt", f"`{short(target)}` is not an entry of a symbol")
         whole = _derivative(builder, formula, syntax, (target.operand.id,), env)
         return subscripted(builder, target, whole, env)
     return builder.settled(target, lambda: by_entry(builder, syntax, target, env))
 
 
-def stated(syntax: Syntax, name: str, layout: str | None) -> Syntax | None:
+def stated(syntax: S.Syntax, name: str, layout: str | None) -> S.Syntax | None:
     """The Jacobian that :func:`along` made a claim of; None where it is none."""
-    direction = Call(Name("vec"), (Name(f"d{name}"),))
-    if not (isinstance(syntax, Binary) and syntax.operator == "@" and syntax.right == direction):
+    direction = S.Call(S.Name("vec"), (S.Name(f"d{name}"),))
+    if not (isinstance(syntax, S.Binary) and syntax.operator == "@" and syntax.right == direction):
         return None
     if layout == "numerator":
         return syntax.left
-    return syntax.left.operand if isinstance(syntax.left, Transposed) else Transposed(syntax.left)
+    return (
+        syntax.left.operand if isinstance(syntax.left, S.Transposed) else S.Transposed(syntax.left)
+    )
 
 
 def claimed_along(
-    builder: Elaborator, syntax: Syntax, before: Node | None, name: str, layout: str | None, at: str
-) -> Syntax:
+    builder: Elaborator,
+    syntax: S.Syntax,
+    before: Node | None,
+    name: str,
+    layout: str | None,
+    at: str,
+) -> S.Syntax:
     """A Jacobian by ``vec(X)`` as it is compared, where its shape and its names are right."""
     node = builder.node(syntax)
     _check_free(node, name)
@@ -245,9 +244,9 @@ def claimed_along(
     return along(syntax, name, layout)
 
 
-def check_shapes(before: Node, syntax: Syntax, node: Node, kind: str, at: str) -> None:
+def check_shapes(before: Node, syntax: S.Syntax, node: Node, kind: str, at: str) -> None:
     """Raise unless both sides of an equation have one shape (the literal 0 has every shape)."""
-    if node.shape == before.shape or (isinstance(syntax, Number) and syntax.value == 0):
+    if node.shape == before.shape or (isinstance(syntax, S.Number) and syntax.value == 0):
         return
     if N.is_zero(before) and not before.shape:
         return
@@ -262,15 +261,10 @@ def check_shapes(before: Node, syntax: Syntax, node: Node, kind: str, at: str) -
     hint = None
     if node.shape and before.shape == (node.shape[1], node.shape[0]):
         hint = f"is a `.T` missing, or the other `layout` meant: `{factor(syntax)}.T`?"
-        if isinstance(syntax, Transposed):
+        if isinstance(syntax, S.Transposed):
             hint = f"is the `.T` too much, or the other `layout` meant: `{short(syntax.operand)}`?"
-    raise LanguageError(
-        "shape",
-        f"`{short(syntax)}` is {shape_text(node.shape)}, {what} is {shape_text(before.shape)}",
-        syntax.start,
-        syntax.end,
-        hint,
-    )
+    said = f" is {shape_text(node.shape)}, {what} is {shape_text(before.shape)}"
+    refuse("shape", syntax, said, hint)
 
 
 def _fail(rule: str, message: str, hint: str | None = None) -> Never:

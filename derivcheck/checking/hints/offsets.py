@@ -30,17 +30,17 @@ from derivcheck.lang.syntax import (
 )
 from derivcheck.symbolic.textbook.monomial import number
 
-_IN_ANY_ORDER = ("max", "min", "hypot", "beta", "betaln", "logaddexp")
 _PRODUCTS = ("kron", "cross", "outer")
 
 
 def swapped_arguments(search: Search, claim: Syntax) -> Iterator[Variant]:
     """Two arguments in the other order: ``kron(A, B)`` for ``kron(B, A)``."""
     for node, put in places(claim):
-        name = function_name(search, node)
-        if not isinstance(node, Call) or len(node.args) != 2 or name in _IN_ANY_ORDER:
+        if not isinstance(node, Call) or len(node.args) != 2 or node.args[0] == node.args[1]:
             continue
-        if (name in _PRODUCTS or lookup(name, 2)) and node.args[0] != node.args[1]:
+        name = function_name(search, node)
+        row = lookup(name, 2)
+        if name in _PRODUCTS or (row is not None and not row.symmetric):
             other = Call(node.function, node.args[::-1])
             yield f"the arguments of `{to_text(node)}` stand in the wrong order", put(other)
 

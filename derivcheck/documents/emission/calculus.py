@@ -227,6 +227,8 @@ class Emitter(Gradients):
         found = [n for n in names if n in RUNNING] if len(names) > 1 else sorted(names)
         if len(found) != 1:
             raise SilentError("a bare prime, and more than one variable", at)
+        if found[0] in ("f", "g") and found[0] not in self.bindings:
+            raise SilentError(f"a bare prime, and only the function `{found[0]}`", at)
         return sym(found[0], at)
 
     def _rate(self, tree: Tree) -> Text:

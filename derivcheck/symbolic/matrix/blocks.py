@@ -217,6 +217,3 @@ def _minus(a: Grid, b: Grid) -> Grid:
 
 def _negative(a: Grid) -> Grid:
     return tuple(tuple(map(N.negative, row)) for row in a)
-
-
-__all__ = ["Made", "blocks", "claim", "conditions", "facing"]

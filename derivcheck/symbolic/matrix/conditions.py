@@ -231,11 +231,6 @@ def _slope_by(algebra: Algebra, poly: Polynomial, name: str, held: list[Monomial
     if len(held) == 1 and len(held[0]) == 1:
         sign = 1 if poly[held[0]] > 0 else -1
         [(atom, exponent)] = held[0]
-        if atom.kind == Kind.SUM and exponent == 1:
-            inner = atom.polys[0]
-            if len(inner) == 1 and len(inner[0][0]) == 1:
-                sign = sign if inner[0][1] > 0 else -sign
-                [(atom, exponent)] = inner[0][0]
         if atom.kind == Kind.ELEMENT and exponent == 1:
             return sign
     return 0

@@ -129,13 +129,9 @@ def _matrix_function(
 ) -> Polynomial:
     if not isinstance(row, int) or not isinstance(column, int):
         raise Undecided("index notation: a function of a matrix over a split dimension")
-    _whole(node.arg)
-    dim = N.rows_of(node.arg.shape)
-    pair = (c.space.fresh(dim), c.space.fresh(dim))
+    name, matrix = _MATRIX_FUNCTIONS[type(node)], _whole(c, node.arg)
     exponent = [c.compile(node.exponent)] if isinstance(node, N.MatPower) else []
-    return c.algebra.matrix_functions.matrix_function(
-        _MATRIX_FUNCTIONS[type(node)], c.compile(node.arg, *pair), pair, (row, column), *exponent
-    )
+    return c.algebra.matrix_functions.matrix_function(name, *matrix, (row, column), *exponent)
 
 
 def _inv(c: Compiler, node: N.Inv, row: Slot, column: Slot) -> Polynomial:
@@ -153,9 +149,7 @@ def _inv(c: Compiler, node: N.Inv, row: Slot, column: Slot) -> Polynomial:
         return c.compile(N.Kron(left, right, shape=arg.shape), row, column)
     if not isinstance(row, int) or not isinstance(column, int):
         raise Undecided("index notation: inverse over a dimension split by kron")
-    _whole(arg)
-    pair = (c.space.fresh(arg.shape[0]), c.space.fresh(arg.shape[1]))
-    return c.algebra.inverses.inverse(c.compile(arg, *pair), pair, row, column)
+    return c.algebra.inverses.inverse(*_whole(c, arg), row, column)
 
 
 def _det(c: Compiler, node: N.Det) -> Polynomial:
@@ -176,15 +170,16 @@ def _det(c: Compiler, node: N.Det) -> Polynomial:
         return result
     if c.slots.hint(arg, 0) or c.slots.hint(arg, 1):
         raise Undecided("index notation: determinant over a dimension split by kron")
-    _whole(arg)
-    pair = (c.space.fresh(arg.shape[0]), c.space.fresh(arg.shape[1]))
-    return c.algebra.determinants.determinant(c.compile(arg, *pair), pair)
+    return c.algebra.determinants.determinant(*_whole(c, arg))
 
 
-def _whole(arg: Node) -> None:
-    """Functions of a matrix of blocks are told block by block or not at all."""
+def _whole(c: Compiler, arg: Node) -> tuple[Polynomial, tuple[int, int]]:
+    """The entries of a matrix and their places. Functions of one that is made of blocks are told
+    block by block or not at all."""
     if any(isinstance(node, N.Stack) for node in N.walk(arg)):
         raise Undecided("index notation: a function of a matrix of blocks")
+    pair = c.space.fresh(N.rows_of(arg.shape)), c.space.fresh(N.columns_of(arg.shape))
+    return c.compile(arg, *pair), pair
 
 
 def _square(node: Node) -> bool:

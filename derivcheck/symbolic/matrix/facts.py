@@ -26,17 +26,11 @@ def _number(node: Node | None) -> float | None:
 
 def sign_of_domain(domain: Domain) -> int | None:
     """1 for a positive domain, 0 for a nonnegative one, else None."""
-    if domain.kind in ("positive", "natural"):
-        return 1 if domain.kind == "positive" else 0
-    if domain.kind == "nonnegative":
-        return 0
-    if domain.kind == "interval" and domain.interval is not None:
-        low = _number(domain.interval.low)
-        if low is not None and (low > 0 or (low == 0 and not domain.interval.low_closed)):
-            return 1
-        if low == 0:
-            return 0
-    return None
+    limits = domain.bounds
+    low = _number(limits.low)
+    if low is None or low < 0:
+        return None
+    return 1 if low > 0 or not limits.low_closed else 0
 
 
 def declare(known: Known, equation: Equation) -> None:

@@ -96,13 +96,8 @@ def _depending(root: Node, name: str) -> set[Node]:
     """The nodes that depend on that number, or on a sum that counts to it."""
     found: set[Node] = set()
     for node in N.walk(root):
-        dims = list(node.shape)
-        for index in (*N.own_indices(node), *N.bound_indices(node)):
-            dims += [index.dim, index.start]
-        if isinstance(node, N.DimSize | N.InRange):
-            dims.append(node.dim)
         if (
-            any(name in dim.names for dim in dims)
+            any(name in dim.names for dim in N.sizes_of(node))
             or (isinstance(node, N.Sym) and node.name.endswith(_OF_SUM))
             or not found.isdisjoint(N.children(node))
         ):

@@ -189,6 +189,3 @@ def _all(pieces: Iterable[Equation], settings: Settings, how: str) -> Evidence |
     if not proved:
         return None
     return replace(proved[-1], detail="; ".join(details), conditions=tuple(conditions))
-
-
-__all__ = ["judge"]

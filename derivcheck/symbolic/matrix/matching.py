@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations, product
+from itertools import product
 
 from derivcheck.symbolic.matrix.atoms import Atom, Kind, Monomial, Rational
 from derivcheck.symbolic.matrix.substitution import Substitution
@@ -103,28 +103,6 @@ class Matcher:
         if atom.mask != candidate.mask:
             return
         open_variables = sorted((atom.frees & variables) - assigned.keys())
-        if not open_variables:
-            if not atom.frees & assigned.keys():
-                if atom is candidate:
-                    yield assigned
-                return
-            poly = self.substitution.rename_atom(atom, assigned)
-            if poly == {((candidate, 1),): 1}:
-                yield assigned
-            return
-        if atom.kind == Kind.ELEMENT:
-            orders = permutations(candidate.indices) if atom.symmetric else [candidate.indices]
-            for indices in orders:
-                found = dict(assigned)
-                for p, t in zip(atom.indices, indices, strict=True):
-                    if p in variables or p in found:
-                        if found.setdefault(p, t) != t:
-                            break
-                    elif p != t:
-                        break
-                else:
-                    yield found
-            return
         choices = sorted(candidate.frees)
         if len(choices) ** len(open_variables) > 64:
             return

@@ -250,12 +250,3 @@ def _is_length(node: Node) -> bool:
     if isinstance(node, N.Sum | N.SumIndex | N.Add):
         return all(map(_is_length, N.children(node)))
     return False
-
-
-__all__ = [
-    "is_affine_in_signs",
-    "is_convex_in_switches",
-    "is_sum_of_switches",
-    "meets_one",
-    "side_of",
-]

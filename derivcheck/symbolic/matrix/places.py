@@ -159,6 +159,3 @@ def _picks(algebra: Algebra, poly: Polynomial) -> Iterator[tuple[Polynomial, N.D
         )
         if not taken:
             yield place, dim, {i for i in form[0] if i != bound[0]}
-
-
-__all__ = ["place_subscripts", "placed_picks", "settle_picks", "undecided_place"]

@@ -12,8 +12,10 @@ from fractions import Fraction
 from itertools import product
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.elaborate import read
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.lang.nodes import Node
+from derivcheck.lang.templates import at
 from derivcheck.symbolic.matrix.grids import Grid, Grids, NotWrittenError
 
 
@@ -45,42 +47,31 @@ def _parameters(name: str, count: int) -> tuple[N.Sym, ...]:
     return tuple(N.Sym(f"{name}[{k}]", shape=()) for k in range(count))
 
 
+_ROTATIONS: dict[int, tuple[str, tuple[tuple[str, ...], ...]]] = {
+    2: ("a b", (("a*a - b*b", "-2*a*b"), ("2*a*b", "a*a - b*b"))),
+    3: (
+        "w x y z",
+        (
+            ("w*w + x*x - y*y - z*z", "2*x*y - 2*w*z", "2*x*z + 2*w*y"),
+            ("2*x*y + 2*w*z", "w*w - x*x + y*y - z*z", "2*y*z - 2*w*x"),
+            ("2*x*z - 2*w*y", "2*y*z + 2*w*x", "w*w - x*x - y*y + z*z"),
+        ),
+    ),
+}
+"""Rotations in free parameters, times the sum of the squares of these."""
+
+
 def _orthogonal(
     symbol: Symbol, rows: int, assume: tuple[Node, ...]
 ) -> list[tuple[str, Grid, frozenset[Node]]]:
-    number, times, plus = N.number, N.mul, N.add
-    if rows == 2:
-        a, b = _parameters(symbol.name, 2)
-        length = N.reciprocal(plus(times(a, a), times(b, b)))
-        cos = times(plus(times(a, a), times(number(-1), b, b)), length)
-        sin = times(number(2), a, b, length)
-        rotation: Grid = ((cos, N.negative(sin)), (sin, cos))
-        mirrored: Grid = ((cos, sin), (sin, N.negative(cos)))
-    else:
-        w, x, y, z = _parameters(symbol.name, 4)
-        length = N.reciprocal(plus(*(times(p, p) for p in (w, x, y, z))))
-
-        def entry(*terms: tuple[int, Node, Node]) -> Node:
-            return times(plus(*(times(number(k), p, q) for k, p, q in terms)), length)
-
-        rotation = (
-            (
-                entry((1, w, w), (1, x, x), (-1, y, y), (-1, z, z)),
-                entry((2, x, y), (-2, w, z)),
-                entry((2, x, z), (2, w, y)),
-            ),
-            (
-                entry((2, x, y), (2, w, z)),
-                entry((1, w, w), (-1, x, x), (1, y, y), (-1, z, z)),
-                entry((2, y, z), (-2, w, x)),
-            ),
-            (
-                entry((2, x, z), (-2, w, y)),
-                entry((2, y, z), (2, w, x)),
-                entry((1, w, w), (-1, x, x), (-1, y, y), (1, z, z)),
-            ),
-        )
-        mirrored = tuple(tuple(N.negative(e) for e in row) for row in rotation)
+    names, texts = _ROTATIONS[rows]
+    places = tuple(names.split())
+    parts = _parameters(symbol.name, len(places))
+    length = N.reciprocal(N.add(*(N.mul(p, p) for p in parts)))
+    rotation = tuple(
+        tuple(N.mul(at(read(text, places), places, parts), length) for text in row) for row in texts
+    )
+    mirrored = tuple((*row[:-1], N.negative(row[-1])) for row in rotation)
     det = N.Det(N.Sym(symbol.name, shape=symbol.shape), shape=())
     proper: frozenset[Node] = frozenset(
         c

@@ -22,7 +22,7 @@ from derivcheck.records import record
 from derivcheck.symbolic.matrix.atoms import Atom, Kind, Monomial, Polynomial, Rational, divide
 from derivcheck.symbolic.matrix.indices import Part
 from derivcheck.symbolic.matrix.matching import Factors, Matcher, without
-from derivcheck.symbolic.matrix.ring import plus, scaled
+from derivcheck.symbolic.matrix.ring import number_of, plus, scaled
 from derivcheck.symbolic.matrix.sums import Rewritten, Sums
 
 
@@ -252,7 +252,7 @@ class Rules(Part):
             lead, rest = inside[0], dict(base)
             coefficient = rest.pop(lead)
         others = tuple(f for f in monomial if f[0] is not atom)
-        value = _number_only(rest)
+        value = number_of(rest)
         if value:  # partial fractions: 1/(a*(a + 3)) is (1/a - 1/(a + 3))/3
             table = dict(others)
             if any(table.get(a, 0) < 0 for a, _ in lead):
@@ -284,8 +284,3 @@ def _reached(start: int, factors: Factors, bound: frozenset[int]) -> set[int]:
             reached |= joined
             waiting += joined
     return reached
-
-
-def _number_only(poly: Polynomial) -> Rational:
-    """The value of a number, 0 for anything else."""
-    return poly.get((), 0) if len(poly) == 1 else 0

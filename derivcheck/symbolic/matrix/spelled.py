@@ -237,6 +237,3 @@ _RULES: dict[type[Node], grids.Rule] = {
     N.Inv: lambda g, node: _inverse(g.of(node.arg)),
     N.Cholesky: lambda g, node: _cholesky(g.of(node.arg)),
 }
-
-
-__all__ = ["spelled_out"]

@@ -85,16 +85,15 @@ def sliced(g: Grids, node: N.Build) -> Grid | None:
     if not isinstance(pick, N.Pick):
         return None
     loops = set(N.bound_indices(node))
-    own = [loops & _indices_in(place) for place in (pick.row, pick.column)]
+    own = [
+        {i for inner in N.walk(place) for i in N.own_indices(inner) if i in loops}
+        for place in (pick.row, pick.column)
+    ]
     if len(own[0]) + len(own[1]) != len(loops) or own[0] & own[1]:
         return None  # the diagonal, or the same entries again
     found = _cut(g, pick, loops)
     is_turned = node.row in own[1] or node.column in own[0]
     return found if found is None or not is_turned else turned(found)
-
-
-def _indices_in(node: Node) -> set[Index]:
-    return {index for inner in N.walk(node) for index in N.own_indices(inner)}
 
 
 def _cut(g: Grids, pick: N.Pick, loops: set[Index]) -> Grid | None:

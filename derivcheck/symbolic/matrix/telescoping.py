@@ -114,10 +114,10 @@ class _Step:
         later = self.later(self.term)
         for node, high in ((self.term, self.high), (later, self.later(self.high))):
             _check_powers(node)
-            if not all(self._is_defined(part, high) for part in N.walk(node)):
+            if not self._is_defined(node, (self.low, high)):
                 return False
         _check_powers(self.known)
-        if not all(self._is_counted(part) for part in N.walk(self.known)):
+        if not self._is_defined(self.known, (self.low,)):
             return False
         below = [argument for argument in _below(self.term) if self._moves(argument)]
         divisor = N.mul(N.ONE_NODE, *below)
@@ -207,42 +207,30 @@ class _Step:
             isinstance(part, N.DimSize) and self.name in part.dim.names for part in N.walk(node)
         )
 
-    def _is_defined(self, node: Node, high: Node) -> bool:
-        """Whether a part of a term has a value at all places, which its arguments say that are
-        linear in them: positive, or exponents not negative, at both ends."""
-        match node:
-            case N.Call(function="gamma", args=(argument,)):
-                return self._is_above(argument, high, strict=True)
-            case N.Call():
-                raise _Beyond
-            case N.Pow(base=N.Num(value=base)) if base > 0:
-                return True
-            case N.Pow(exponent=exponent) if not isinstance(exponent, N.Num):
-                return self._is_above(exponent, high, strict=False)
+    def _is_defined(self, root: Node, ends: tuple[Node, ...]) -> bool:
+        """Whether all parts have values at all places, which their arguments say that are linear
+        in them: positive, or exponents not negative, at the ends."""
+        for node in N.walk(root):
+            match node:
+                case N.Call(function="gamma", args=(argument,)):
+                    if not self._is_above(argument, ends, strict=True):
+                        return False
+                case N.Call():
+                    raise _Beyond
+                case N.Pow(base=N.Num(value=base)) if base > 0:
+                    continue
+                case N.Pow(exponent=exponent) if not isinstance(exponent, N.Num):
+                    if not self._is_above(exponent, ends, strict=False):
+                        return False
         return True
 
-    def _is_above(self, node: Node, high: Node, strict: bool) -> bool:
-        element = self.of(node)
-        slope = self.of(N.substitute(node, {_PLACE: N.add(_PLACE, N.ONE_NODE)})) - element
+    def _is_above(self, node: Node, ends: tuple[Node, ...], strict: bool) -> bool:
+        slope = self.of(self.at(node, N.add(_PLACE, N.ONE_NODE))) - self.of(node)
         if slope.constant is None:
             return False
+        values = [self.of(self.at(node, end)) for end in ends]
         signs = self.translator.signs
-        values = [self.of(self.at(node, end)) for end in (self.low, high)]
         return all(signs.of(v) > 0 or (not strict and v.is_zero) for v in values)
-
-    def _is_counted(self, node: Node) -> bool:
-        """Whether a part of what is known has a value for every number."""
-        match node:
-            case N.Call(function="gamma", args=(argument,)):
-                return self.translator.signs.of(self.of(argument)) > 0
-            case N.Call():
-                raise _Beyond
-            case N.Pow(base=N.Num(value=base)) if base > 0:
-                return True
-            case N.Pow(exponent=exponent) if not isinstance(exponent, N.Num):
-                value = self.of(exponent)
-                return value.is_zero or self.translator.signs.of(value) > 0
-        return True
 
 
 def _below(node: Node) -> list[Node]:
@@ -287,13 +275,8 @@ def _check_powers(node: Node) -> None:
         raise _Beyond
     for part in N.walk(node):
         # of symbols no function is taken
-        if isinstance(part, N.Call) and any(
-            isinstance(inner, N.Sym) and inner is not _PLACE for inner in N.walk(part)
-        ):
-            raise _Beyond
-        if isinstance(part, N.Pow) and any(
-            isinstance(inner, N.Sym) and inner is not _PLACE for inner in N.walk(part.exponent)
-        ):
+        inside = part.exponent if isinstance(part, N.Pow) else part
+        if isinstance(part, N.Call | N.Pow) and not {_PLACE}.issuperset(N.symbols_in(inside)):
             raise _Beyond
 
 

@@ -213,6 +213,3 @@ class Triangles(Part):
 
 def _is_factor(atom: Atom) -> bool:
     return atom.kind == Kind.MATRIX and atom.head[0] == CHOLESKY
-
-
-__all__ = ["Triangles"]

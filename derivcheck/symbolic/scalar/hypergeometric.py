@@ -204,13 +204,18 @@ def _terminating(
 ) -> Element:
     total = term = algebra.field.one
     for k in range(degree):
-        for a in tops:
-            term = term * (a + k)
-        for b in bottoms:
-            term = term / (b + k)
-        term = term * z / (k + 1)
+        term = _risen(term, tops, bottoms, k) * z / (k + 1)
         total = total + term
     return total
+
+
+def _risen(term: Element, tops: Sequence[Element], bottoms: Sequence[Element], k: int) -> Element:
+    """A quotient of Pochhammer symbols (a)_k/(b)_k with k + 1 for k."""
+    for a in tops:
+        term = term * (a + k)
+    for b in bottoms:
+        term = term / (b + k)
+    return term
 
 
 def _raised(
@@ -236,10 +241,7 @@ def _raised(
         for k in range(j, len(coefficients)):
             weight = weight + coefficients[k] * int(flint.fmpz.stirling_s2(k, j))
         total = total + weight * slope * z**j * lifted
-        for a in tops:
-            slope = slope * (a + j)
-        for c in bottoms:
-            slope = slope / (c + j)
+        slope = _risen(slope, tops, bottoms, j)
     return total
 
 
@@ -297,11 +299,7 @@ def _of_lower_order(
     term = algebra.field.one
     for k in range(count):
         total = total - term
-        for a in above:
-            term = term * (a + k)
-        for b in below:
-            term = term / (b + k)
-        term = term * z / (k + 1)
+        term = _risen(term, above, below, k) * z / (k + 1)
     return total / term
 
 
@@ -652,14 +650,6 @@ def _beside(name: str, other: str, series: Rule) -> Rule:
     return lambda algebra, n, x: (series if other in algebra.functions else plain)(algebra, n, x)
 
 
-def _legendre(algebra: Algebra, n: Element, x: Element) -> Element:
-    return hyper(algebra, (-n, n + 1), (algebra.field.one,), (1 - x) / 2)
-
-
-def _laguerre(algebra: Algebra, n: Element, x: Element) -> Element:
-    return hyper(algebra, (-n,), (algebra.field.one,), x)
-
-
 def _with_lists(above: int) -> Rule:
     return lambda algebra, *args: hyper(algebra, args[:above], args[above:-1], args[-1])
 
@@ -674,6 +664,12 @@ TABLE: dict[str, Rule] = {
     "zeta_hurwitz": zeta,
     "zeta_hurwitz#1,0": zeta_by_order,
     **{f"hyp{above}f1": _with_lists(above) for above in range(3)},
-    "legendre": _beside("legendre", "hyp2f1", _legendre),
-    "laguerre": _beside("laguerre", "hyp1f1", _laguerre),
+    "legendre": _beside(
+        "legendre",
+        "hyp2f1",
+        lambda algebra, n, x: hyper(algebra, (-n, n + 1), (algebra.field.one,), (1 - x) / 2),
+    ),
+    "laguerre": _beside(
+        "laguerre", "hyp1f1", lambda algebra, n, x: hyper(algebra, (-n,), (algebra.field.one,), x)
+    ),
 }

@@ -62,10 +62,6 @@ def holds_by_continuation(equation: Equation, proves: Proves) -> bool:
         return False
     if not N.called_in(left, right) <= ENCLOSED:
         return False
-    if not all(
-        isinstance(node, N.Add | N.Mul | N.Pow | N.Num | N.Const | N.Sym | N.Call) for node in nodes
-    ):
-        return False
     symbols = [s for s in equation.context.symbols if s.name in names]
     try:
         if not symbols:

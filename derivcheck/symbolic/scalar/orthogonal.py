@@ -83,12 +83,7 @@ def _chebyshev_rule(name: str, second_kind: bool) -> Rule:
         if sign < 0:
             return algebra.power(-one, n) * build(algebra, n, turned)
         square = x * x - 1
-        root = rational_square_root(square)
-        if root is None:
-            other = rational_square_root(-square)
-            root = other * algebra.i if other is not None else None
-        if root is None:
-            root = algebra.rational_power(square, HALF)
+        root = rational_square_root(square) or algebra.rational_power(square, HALF)
         w = x + root
         order = n + 1 if second_kind else n
         exponent = complexes.exponent_of(algebra, w)

@@ -147,10 +147,6 @@ class Signs:
                 unit, factor = turned
                 found.append((unit, exponent))
                 rest = rest * factor**exponent
-        if rest is not self.field.one:
-            lead = to_fraction(rest.num.leading_coefficient())
-            content *= lead
-            rest = rest.scale(1 / lead)
         return content, found, rest
 
     def _turned(self, part: Element) -> tuple[Element, Element] | None:

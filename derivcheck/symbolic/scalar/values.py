@@ -14,6 +14,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation
 from derivcheck.symbolic.derivative import expand
 from derivcheck.symbolic.scalar.field import Field, OutOfKernels, to_fraction
+from derivcheck.symbolic.scalar.linear import univariate
 from derivcheck.symbolic.scalar.translate import LOST, Translator
 
 _MOST_VALUES = 6
@@ -59,12 +60,9 @@ def _values(equation: Equation, condition: N.Node) -> tuple[N.Sym, tuple[Fractio
         return None
     values: list[Fraction] = []
     for factor, _ in field.factor(element.num)[1]:
-        degree = int(factor.degrees()[index])
-        slope = factor.derivative(index)
-        if degree == 1:
-            rest = factor - slope * field.gens[index]
-            value = Fraction(0) if rest.is_zero() else -to_fraction(rest.leading_coefficient())
-            values.append(value / to_fraction(slope.leading_coefficient()))
+        line = univariate(factor, index)
+        if line.degree() == 1:
+            values.append(to_fraction(-line[0] / line[1]))
         elif translator.signs.of(field.of_poly(factor)) == 0:
             return None
     allowed = _SIGNS.get(declared.domain.kind, (-1, 0, 1))

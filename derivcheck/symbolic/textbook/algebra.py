@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
+from derivcheck.lang import syntax as S
 from derivcheck.lang.nodes import ONE as ONE_DIM
 from derivcheck.lang.nodes import Shape, columns_of
-from derivcheck.lang.syntax import Binary, Call, Name, Syntax, Transposed, Unary
 from derivcheck.symbolic.textbook.monomial import (
     ONE,
     ZERO,
@@ -32,28 +32,28 @@ class Algebra:
     """Builds syntax; ``shape`` tells vectors and matrices from scalars."""
 
     def __init__(
-        self, shape: Callable[[Syntax], Shape], is_symmetric: Callable[[Syntax], bool]
+        self, shape: Callable[[S.Syntax], Shape], is_symmetric: Callable[[S.Syntax], bool]
     ) -> None:
         self.shape = shape
         self.is_symmetric = is_symmetric
 
-    def is_array(self, node: Syntax) -> bool:
+    def is_array(self, node: S.Syntax) -> bool:
         """Whether it is a vector or matrix."""
         return bool(self.shape(node))
 
-    def is_column(self, node: Syntax) -> bool:
+    def is_column(self, node: S.Syntax) -> bool:
         """Whether it is a vector."""
         shape = self.shape(node)
         return bool(shape) and columns_of(shape) == ONE_DIM
 
-    def monomial(self, *factors: Syntax, under: Syntax | None = None) -> Monomial:
+    def monomial(self, *factors: S.Syntax, under: S.Syntax | None = None) -> Monomial:
         """Factors taken apart, scalars of matrix products among them."""
         found = Monomial()
         for factor in factors:
             found.times(factor)
         if under is not None:
             found.times(under, Fraction(-1))
-        for base in [b for b in found.powers if isinstance(b, Binary) and b.operator == "@"]:
+        for base in [b for b in found.powers if isinstance(b, S.Binary) and b.operator == "@"]:
             first, *rest = chain(base)
             inner = Monomial()
             inner.times(first)
@@ -69,19 +69,19 @@ class Algebra:
             found.raise_(joined_chain([self.joined(inner), *rest]), Fraction(1))
         return found
 
-    def product(self, *factors: Syntax) -> Syntax:
+    def product(self, *factors: S.Syntax) -> S.Syntax:
         """The elementwise product."""
         return self.joined(self.monomial(*factors))
 
-    def quotient(self, over: Syntax, under: Syntax) -> Syntax:
+    def quotient(self, over: S.Syntax, under: S.Syntax) -> S.Syntax:
         """The elementwise quotient."""
         return self.joined(self.monomial(over, under=under))
 
-    def power(self, base: Syntax, exponent: Syntax) -> Syntax:
+    def power(self, base: S.Syntax, exponent: S.Syntax) -> S.Syntax:
         """A power."""
-        return ONE if is_zero(exponent) else self.product(Binary("**", base, exponent))
+        return ONE if is_zero(exponent) else self.product(S.Binary("**", base, exponent))
 
-    def combined(self, operator: str, left: Syntax, right: Syntax) -> Syntax:
+    def combined(self, operator: str, left: S.Syntax, right: S.Syntax) -> S.Syntax:
         """What an operator but ``**`` makes of two sides."""
         match operator:
             case "*":
@@ -92,23 +92,23 @@ class Algebra:
                 return self.matmul(left, right)
         return self.total(left, right if operator == "+" else self.negative(right))
 
-    def negative(self, node: Syntax) -> Syntax:
+    def negative(self, node: S.Syntax) -> S.Syntax:
         """The opposite."""
         return self.product(number(-1), node)
 
-    def joined(self, found: Monomial) -> Syntax:
+    def joined(self, found: Monomial) -> S.Syntax:
         """A monomial as syntax: number and scalars in front, one fraction bar."""
         if found.coefficient == 0:
             return ZERO
         sign, size = found.coefficient < 0, abs(found.coefficient)
-        over: list[Syntax] = []
-        under: list[Syntax] = []
+        over: list[S.Syntax] = []
+        under: list[S.Syntax] = []
         if found.decimal and not without(size.denominator, 2, 5) > 1:
             over += [] if size == 1 else [number(size, decimal=True)]
         else:
             over += [] if size.numerator == 1 else [number(size.numerator)]
             under += [] if size.denominator == 1 else [number(size.denominator)]
-        arrays: list[Syntax] = []
+        arrays: list[S.Syntax] = []
         for base, exponent in found.powers.items():
             if exponent < 0:
                 under.append(raised(base, -exponent))
@@ -130,11 +130,11 @@ class Algebra:
         if sign:
             top = negated(top)
         bottom = left_product(under)
-        return top if bottom is None else Binary("/", top, bottom)
+        return top if bottom is None else S.Binary("/", top, bottom)
 
-    def total(self, *terms: Syntax) -> Syntax:
+    def total(self, *terms: S.Syntax) -> S.Syntax:
         """The sum: like terms collected, a positive term first."""
-        collected: dict[tuple[tuple[Syntax, Fraction], ...], Monomial] = {}
+        collected: dict[tuple[tuple[S.Syntax, Fraction], ...], Monomial] = {}
         for term in _terms(terms):
             one = self.monomial(term)
             key = tuple(sorted(one.powers.items(), key=repr))
@@ -147,14 +147,14 @@ class Algebra:
         left = [one for one in collected.values() if one.coefficient]
         left = self._plain_numbers(left)
         left.sort(key=lambda one: one.coefficient < 0)
-        found: Syntax | None = None
+        found: S.Syntax | None = None
         for one in left:
             if found is None:
                 found = self.joined(one)
                 continue
             sign = "-" if one.coefficient < 0 else "+"
             one.coefficient = abs(one.coefficient)
-            found = Binary(sign, found, self.joined(one))
+            found = S.Binary(sign, found, self.joined(one))
         return ZERO if found is None else found
 
     def _plain_numbers(self, terms: list[Monomial]) -> list[Monomial]:
@@ -168,7 +168,7 @@ class Algebra:
                 one.powers = kept
         return terms
 
-    def factored(self, terms: Iterable[Syntax]) -> Syntax:
+    def factored(self, terms: Iterable[S.Syntax]) -> S.Syntax:
         """The sum with what all of its terms share in front (or, of matrix products, around)."""
         monomials = [one for one in map(self.monomial, _terms(terms)) if one.coefficient]
         if len(monomials) < 2:
@@ -196,7 +196,7 @@ class Algebra:
         shared.raise_(inner, Fraction(1))
         return self.joined(shared)
 
-    def _around(self, monomials: list[Monomial]) -> Syntax:
+    def _around(self, monomials: list[Monomial]) -> S.Syntax:
         """Matrix products that begin or end alike: ``A @ x + B @ x`` is ``(A + B) @ x``."""
         chains = []
         for one in monomials:
@@ -206,8 +206,8 @@ class Algebra:
             scalars = Monomial(one.coefficient, dict(one.powers), one.decimal)
             del scalars.powers[arrays[0]]
             chains.append((scalars, chain(arrays[0])))
-        first: list[Syntax] = []
-        last: list[Syntax] = []
+        first: list[S.Syntax] = []
+        last: list[S.Syntax] = []
         while all(len(c) > 1 and c[-1] == chains[0][1][-1] for _, c in chains):
             last.insert(0, chains[0][1][-1])
             for _, c in chains:
@@ -219,24 +219,24 @@ class Algebra:
         middle = self.total(*(self._scaled(scalars, c) for scalars, c in chains))
         return joined_chain([*first, middle, *last])
 
-    def _scaled(self, scalars: Monomial, factors: list[Syntax]) -> Syntax:
+    def _scaled(self, scalars: Monomial, factors: list[S.Syntax]) -> S.Syntax:
         scalars.raise_(joined_chain(factors), Fraction(1))
         return self.joined(scalars)
 
-    def expanded(self, node: Syntax) -> Syntax:
+    def expanded(self, node: S.Syntax) -> S.Syntax:
         """Products of sums multiplied out, as far as they are few."""
         return self.total(*self._expanded_terms(node))
 
-    def _expanded_terms(self, node: Syntax) -> list[Syntax]:
-        found: list[Syntax] = []
+    def _expanded_terms(self, node: S.Syntax) -> list[S.Syntax]:
+        found: list[S.Syntax] = []
         for term in _terms((node,)):
             parts = self.monomial(term)
-            terms: list[Syntax] = [number(parts.coefficient, parts.decimal)]
+            terms: list[S.Syntax] = [number(parts.coefficient, parts.decimal)]
             for base, exponent in parts.powers.items():
                 inner = [base]
-                if exponent == 1 and isinstance(base, Binary) and base.operator in "+-":
+                if exponent == 1 and isinstance(base, S.Binary) and base.operator in "+-":
                     inner = self._expanded_terms(base)
-                elif exponent == 1 and isinstance(base, Binary) and base.operator == "@":
+                elif exponent == 1 and isinstance(base, S.Binary) and base.operator == "@":
                     inner = self._expanded_chain(base)
                 if len(terms) * len(inner) > 24:
                     inner = [base]
@@ -250,8 +250,8 @@ class Algebra:
             found += terms
         return found
 
-    def _expanded_chain(self, node: Syntax) -> list[Syntax]:
-        found: list[Syntax] = []
+    def _expanded_chain(self, node: S.Syntax) -> list[S.Syntax]:
+        found: list[S.Syntax] = []
         for factor in chain(node):
             inner = self._expanded_terms(factor)
             if any(not self.is_array(i) for i in inner) or len(found or [0]) * len(inner) > 24:
@@ -259,7 +259,7 @@ class Algebra:
             found = [self.matmul(f, i) for f in found for i in inner] if found else inner
         return found
 
-    def matmul(self, left: Syntax, right: Syntax) -> Syntax:
+    def matmul(self, left: S.Syntax, right: S.Syntax) -> S.Syntax:
         """The matrix product, its scalars in front; identity matrices go."""
         if not self.is_array(left) or not self.is_array(right):
             return self.product(left, right)
@@ -278,10 +278,10 @@ class Algebra:
         scalars.raise_(found, Fraction(1))
         return self.joined(scalars)
 
-    def _diagonals(self, factors: list[Syntax]) -> Syntax:
+    def _diagonals(self, factors: list[S.Syntax]) -> S.Syntax:
         """``diag(a) @ x`` of two vectors is ``a*x``."""
         *before, last = factors
-        while before and isinstance(before[-1], Call) and before[-1].function == Name("diag"):
+        while before and isinstance(before[-1], S.Call) and before[-1].function == S.Name("diag"):
             (inside,) = before[-1].args
             if not (self.is_column(inside) and self.is_column(last)):
                 break
@@ -289,56 +289,56 @@ class Algebra:
             last = self.product(inside, last)
         return joined_chain([*before, last])
 
-    def transposed(self, node: Syntax) -> Syntax:
+    def transposed(self, node: S.Syntax) -> S.Syntax:
         """The transpose."""
         if not self.is_array(node):
             return node
         match node:
-            case Transposed():
+            case S.Transposed():
                 return node.operand
-            case Unary(operator="-"):
+            case S.Unary(operator="-"):
                 return self.negative(self.transposed(node.operand))
-            case Unary():
+            case S.Unary():
                 return self.transposed(node.operand)
-            case Binary(operator="@"):
+            case S.Binary(operator="@"):
                 return self.matmul(self.transposed(node.right), self.transposed(node.left))
-            case Binary(operator="*" | "/"):
+            case S.Binary(operator="*" | "/"):
                 sides = self.transposed(node.left), self.transposed(node.right)
                 return self.combined(node.operator, *sides)
-            case Binary(operator="+" | "-"):
-                return Binary(
+            case S.Binary(operator="+" | "-"):
+                return S.Binary(
                     node.operator, self.transposed(node.left), self.transposed(node.right)
                 )
-            case Call(function=Name("inv")):
+            case S.Call(function=S.Name("inv")):
                 inside = self.transposed(node.args[0])
                 if inside == node.args[0]:
                     return node
-            case Call(function=Name("eye")):
+            case S.Call(function=S.Name("eye")):
                 return node
-            case Call(function=Name("skew")):
+            case S.Call(function=S.Name("skew")):
                 return self.negative(node)
-            case Call(function=Name("diag"), args=(inside,)) if self.is_column(inside):
+            case S.Call(function=S.Name("diag"), args=(inside,)) if self.is_column(inside):
                 return node
-        return node if self.is_symmetric(node) else Transposed(node)
+        return node if self.is_symmetric(node) else S.Transposed(node)
 
 
-def _terms(nodes: Iterable[Syntax], sign: int = 1) -> Iterable[Syntax]:
+def _terms(nodes: Iterable[S.Syntax], sign: int = 1) -> Iterable[S.Syntax]:
     for node in nodes:
         match node:
-            case Binary(operator="+" | "-"):
+            case S.Binary(operator="+" | "-"):
                 yield from _terms((node.left,), sign)
                 yield from _terms((node.right,), sign if node.operator == "+" else -sign)
-            case Unary(operator="-"):
+            case S.Unary(operator="-"):
                 yield from _terms((node.operand,), -sign)
-            case Unary(operator="+"):
+            case S.Unary(operator="+"):
                 yield from _terms((node.operand,), sign)
             case _:
-                yield node if sign > 0 else Unary("-", node)
+                yield node if sign > 0 else S.Unary("-", node)
 
 
-def _is_identity(node: Syntax) -> bool:
-    return isinstance(node, Call) and node.function == Name("eye")
+def _is_identity(node: S.Syntax) -> bool:
+    return isinstance(node, S.Call) and node.function == S.Name("eye")
 
 
-def _is_ones(node: Syntax) -> bool:
-    return isinstance(node, Call) and node.function == Name("ones")
+def _is_ones(node: S.Syntax) -> bool:
+    return isinstance(node, S.Call) and node.function == S.Name("ones")

@@ -1,172 +1,67 @@
-"""Adjoints of what takes arrays apart and puts them together: slices, blocks, running sums.
+"""Adjoints of what takes arrays apart and puts them together: slices and blocks.
 
 Each is the transpose of a linear map, written as people write it: that of ``x[1:]`` puts a zero
-in front, that of ``cumsum`` adds up from the other end (Giles 2008, section 2). ``prod`` and
-``cumprod`` divide by their entries; ``max`` and ``clip`` choose.
+in front.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
+from derivcheck.lang import syntax as S
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.nodes import Shape, columns_of, rows_of
-from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.subscripts import whole
-from derivcheck.lang.syntax import (
-    Call,
-    Comparison,
-    Listed,
-    Name,
-    Slice,
-    Subscript,
-    Syntax,
-    Transposed,
-    Unary,
-)
-from derivcheck.symbolic.textbook.forward import NoForm, Textbook
-from derivcheck.symbolic.textbook.monomial import ONE as ONE_TEXT
+from derivcheck.symbolic.textbook.forward import NoForm, Textbook, written
 from derivcheck.symbolic.textbook.monomial import ZERO as ZERO_TEXT
+from derivcheck.symbolic.textbook.rules import JACOBIANS
 
-Piece = tuple[Syntax, Callable[[Syntax], Syntax]]
+Piece = tuple[S.Syntax, Callable[[S.Syntax], S.Syntax]]
 """A part of an expression, and its adjoint from that of the whole."""
 
 
-def _call(name: str, *args: Syntax) -> Call:
-    return Call(Name(name), args)
+def _call(name: str, *args: S.Syntax) -> S.Call:
+    return S.Call(S.Name(name), args)
 
 
-def _size(dim: Dim) -> Syntax:
-    return parse(str(dim))
-
-
-def _zeros(rows: Dim, columns: Dim) -> Syntax:
+def _zeros(rows: Dim, columns: Dim) -> S.Syntax:
     if columns == ONE:
-        return ZERO_TEXT if rows == ONE else _call("zeros", _size(rows))
-    return _call("zeros", _size(rows), _size(columns))
-
-
-def _chosen(test: Syntax, value: Syntax) -> Syntax:
-    return _call("where", test, value, ZERO_TEXT)
-
-
-def _running(book: Textbook, inside: Syntax, part: str = "triu") -> Syntax:
-    """The matrix that adds up from the end (``tril``: from the beginning)."""
-    shape = book.shape(inside)
-    if columns_of(shape) != ONE:
-        raise NoForm
-    size = _size(rows_of(shape))
-    return _call(part, _call("ones", size, size))
-
-
-def call_adjoint(
-    book: Textbook, node: Call, value: Syntax, wide: Callable[[Syntax, Shape], Syntax]
-) -> Piece | None:
-    """What a function of an array moves with, and how; None for functions that are not here.
-
-    ``wide`` writes a number as the array of its shape.
-    """
-    algebra, name = book.algebra, book.call_name(node)
-    if node.keywords or not node.args:
-        return None
-    inside, *more = node.args
-    if any(map(book.depends, more)):
-        return None
-    shape = book.shape(node)
-    if name in ("log", "ln") and not more and isinstance(inside, Subscript):
-        return _log_softmax(book, inside)
-    if name == "prod" and not more:
-        return inside, lambda g: algebra.quotient(algebra.product(g, value), inside)
-    if name == "cumsum" and not more:
-        return inside, lambda g: algebra.matmul(_running(book, inside), wide(g, shape))
-    if name == "cumprod" and not more:
-        return inside, lambda g: algebra.quotient(
-            algebra.matmul(_running(book, inside), algebra.product(wide(g, shape), value)), inside
-        )
-    if name in ("tril", "triu"):
-        return inside, lambda g: _call(name, wide(g, shape), *more)
-    if name in ("max", "min") and not more and book.is_array(inside):
-        at = Comparison(("==",), (inside, value))
-        return inside, lambda g: _chosen(at, g)
-    if name == "clip" and len(more) == 2:
-        return inside, lambda g: _between(inside, more, g)
-    if name == "norm" and more == [ONE_TEXT]:
-        return inside, lambda g: algebra.product(g, _call("sign", inside))
-    if name == "norm" and more == [Name("oo")]:
-        at = Comparison(("==",), (_call("abs", inside), value))
-        return inside, lambda g: algebra.product(g, _chosen(at, _call("sign", inside)))
-    if name == "tr" and isinstance(inside, Call) and book.call_name(inside) == "expm":
-        return inside.args[0], lambda g: algebra.product(g, algebra.transposed(inside))
-    if name == "tr" and isinstance(inside, Call) and book.call_name(inside) == "matrix_power":
-        base, times = inside.args
-        if book.depends(times):
-            return None
-        less = _call("matrix_power", base, algebra.total(times, Unary("-", ONE_TEXT)))
-        return base, lambda g: algebra.product(g, times, algebra.transposed(less))
-    return None
-
-
-def _log_softmax(book: Textbook, entry: Subscript) -> Piece | None:
-    """``log(softmax(z)[y])`` changes by ``onehot(y, n) - softmax(z)``."""
-    whole = entry.operand
-    if not (isinstance(whole, Call) and book.call_name(whole) == "softmax") or whole.keywords:
-        return None
-    if len(entry.indices) != 1 or isinstance(entry.indices[0], Slice):
-        return None
-    place = _call("onehot", entry.indices[0], _size(rows_of(book.shape(whole))))
-    change = book.algebra.total(place, book.algebra.negative(whole))
-    return whole.args[0], lambda g: book.algebra.product(g, change)
+        return ZERO_TEXT if rows == ONE else _call("zeros", written(rows))
+    return _call("zeros", written(rows), written(columns))
 
 
 def array_jacobian(
-    book: Textbook, node: Syntax, value: Syntax, jacobian: Callable[[Syntax], Syntax]
-) -> Syntax | None:
+    book: Textbook, node: S.Syntax, value: S.Syntax, jacobian: Callable[[S.Syntax], S.Syntax]
+) -> S.Syntax | None:
     """The Jacobian of a column made of slices, blocks or running sums; None for others."""
-    algebra = book.algebra
-    if isinstance(node, Listed):
+    if isinstance(node, S.Listed):
         if any(columns_of(book.shape(item)) != ONE for item in node.items):
             raise NoForm
-        width = _size(rows_of(book.shape(Name(book.wrt))))
+        width = written(rows_of(book.shape(S.Name(book.wrt))))
         rows = (
             jacobian(item) if book.depends(item) else _still(book, item, width)
             for item in node.items
         )
-        return Listed(tuple(Listed((row,)) for row in rows))
-    if isinstance(node, Subscript):
+        return S.Listed(tuple(S.Listed((row,)) for row in rows))
+    if isinstance(node, S.Subscript):
         [index] = node.indices if len(node.indices) == 1 else (None,)
-        if not isinstance(index, Slice):
+        if not isinstance(index, S.Slice):
             return None
-        return Subscript(jacobian(node.operand), (index, Slice(None, None)))
-    if not isinstance(node, Call) or node.keywords:
-        return None
-    name, inside = book.call_name(node), node.args[0]
-    if name in ("cumsum", "cumprod") and len(node.args) == 1:
-        lower = _running(book, inside, "tril")
-        if name == "cumprod":
-            inner = _call("diag", algebra.quotient(ONE_TEXT, inside))
-            lower = algebra.matmul(algebra.matmul(_call("diag", value), lower), inner)
-        return algebra.matmul(lower, jacobian(inside))
-    if name == "clip" and len(node.args) == 3 and not any(map(book.depends, node.args[1:])):
-        return algebra.matmul(
-            _call("diag", _between(inside, node.args[1:], ONE_TEXT)), jacobian(inside)
-        )
+        return S.Subscript(jacobian(node.operand), (index, S.Slice(None, None)))
+    if found := book.rule(JACOBIANS, node):
+        text, known = found
+        return book.told(text, {**known, "f": value, "J": jacobian(known["u"])})
     return None
 
 
-def _between(inside: Syntax, ends: Sequence[Syntax], value: Syntax) -> Syntax:
-    """A value where something lies between two ends, elsewhere 0."""
-    low, high = (Comparison((o,), (inside, end)) for o, end in zip("><", ends, strict=True))
-    return _chosen(low, _chosen(high, value))
+def _still(book: Textbook, item: S.Syntax, width: S.Syntax) -> S.Syntax:
+    return _call("zeros", written(rows_of(book.shape(item))), width)
 
 
-def _still(book: Textbook, item: Syntax, width: Syntax) -> Syntax:
-    return _call("zeros", _size(rows_of(book.shape(item))), width)
-
-
-def _span(book: Textbook, index: Syntax, size: Dim) -> tuple[Dim, Dim] | None:
+def _span(book: Textbook, index: S.Syntax, size: Dim) -> tuple[Dim, Dim] | None:
     """The first place of a slice and the one behind its last; None for a single place."""
-    if not isinstance(index, Slice):
+    if not isinstance(index, S.Slice):
         return None
     ends = ((index.low, ZERO), (index.high, size))
     low, high = (
@@ -177,24 +72,24 @@ def _span(book: Textbook, index: Syntax, size: Dim) -> tuple[Dim, Dim] | None:
 
 
 def subscript_adjoint(
-    book: Textbook, node: Subscript, wide: Callable[[Syntax, Shape], Syntax]
+    book: Textbook, node: S.Subscript, wide: Callable[[S.Syntax, Shape], S.Syntax]
 ) -> Piece:
     """Zeros all around what was cut out."""
     inside = node.operand
     rows, columns = (rows_of(book.shape(inside)), columns_of(book.shape(inside)))
     indices = node.indices if len(node.indices) == 2 else (*node.indices, None)
     if columns == ONE and len(node.indices) == 1:
-        indices = (node.indices[0], Slice(None, None))
+        indices = (node.indices[0], S.Slice(None, None))
     if len(node.indices) == 1 and columns != ONE:
         raise NoForm
 
-    def adjoint(g: Syntax) -> Syntax:
+    def adjoint(g: S.Syntax) -> S.Syntax:
         for axis, (index, size) in enumerate(zip(indices, (rows, columns), strict=True)):
             assert index is not None
             span = _span(book, index, size)
             if span is None:
-                place = _call("onehot", index, _size(size))
-                mark: Syntax = place if axis == 0 else Transposed(place)
+                place = _call("onehot", index, written(size))
+                mark: S.Syntax = place if axis == 0 else S.Transposed(place)
                 g = _beside(book, g, mark, axis)
             elif span != (ZERO, size):
                 g = _framed(book, wide(g, book.shape(node)), span, size, axis)
@@ -203,7 +98,7 @@ def subscript_adjoint(
     return inside, adjoint
 
 
-def _beside(book: Textbook, g: Syntax, mark: Syntax, axis: int) -> Syntax:
+def _beside(book: Textbook, g: S.Syntax, mark: S.Syntax, axis: int) -> S.Syntax:
     columns = columns_of(book.shape(g))
     if axis == 1 and columns == ONE:
         return book.algebra.matmul(g, mark)
@@ -212,7 +107,7 @@ def _beside(book: Textbook, g: Syntax, mark: Syntax, axis: int) -> Syntax:
     raise NoForm
 
 
-def _framed(book: Textbook, g: Syntax, span: tuple[Dim, Dim], size: Dim, axis: int) -> Syntax:
+def _framed(book: Textbook, g: S.Syntax, span: tuple[Dim, Dim], size: Dim, axis: int) -> S.Syntax:
     before, after = span[0], size - span[1]
     across = (columns_of if axis == 0 else rows_of)(book.shape(g))
     parts = []
@@ -222,31 +117,31 @@ def _framed(book: Textbook, g: Syntax, span: tuple[Dim, Dim], size: Dim, axis: i
         elif width != ZERO:
             parts.append(_zeros(*((width, across) if axis == 0 else (across, width))))
     if axis == 0 and across == ONE:
-        return Listed(tuple(parts))
+        return S.Listed(tuple(parts))
     if axis == 0:
-        return Listed(tuple(Listed((part,)) for part in parts))
-    return Listed((Listed(tuple(parts)),))
+        return S.Listed(tuple(S.Listed((part,)) for part in parts))
+    return S.Listed((S.Listed(tuple(parts)),))
 
 
-def block_adjoints(book: Textbook, node: Listed) -> Iterator[Piece]:
+def block_adjoints(book: Textbook, node: S.Listed) -> Iterator[Piece]:
     """To each entry or block of a column its own part."""
     place = ZERO
     for item in node.items:
-        if isinstance(item, Listed):
+        if isinstance(item, S.Listed):
             raise NoForm
         shape = book.shape(item)
         if columns_of(shape) != ONE:
             raise NoForm
         after = place + rows_of(shape)
-        index = Slice(_size(place), _size(after)) if shape else _size(place)
-        if isinstance(index, Slice) and place == ZERO:
-            index = Slice(None, index.high)
-        if isinstance(index, Slice) and after == rows_of(book.shape(node)):
-            index = Slice(index.low, None)
+        index = S.Slice(written(place), written(after)) if shape else written(place)
+        if isinstance(index, S.Slice) and place == ZERO:
+            index = S.Slice(None, index.high)
+        if isinstance(index, S.Slice) and after == rows_of(book.shape(node)):
+            index = S.Slice(index.low, None)
         yield (
             item,
             lambda g, index=index: (  # type: ignore[misc]
-                Subscript(g, (index,)) if book.is_array(g) else g
+                S.Subscript(g, (index,)) if book.is_array(g) else g
             ),
         )
         place = after

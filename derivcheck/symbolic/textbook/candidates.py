@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import islice
 
 from derivcheck.collection.formula import Formula
+from derivcheck.lang import syntax as S
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import ONE as ONE_DIM
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
-from derivcheck.lang.syntax import Comparison, Name, Syntax
 from derivcheck.lang.wording import plain_name
 from derivcheck.statements.claims import Statement
 from derivcheck.symbolic.textbook.forward import Differential, NoForm, Textbook
@@ -20,15 +20,15 @@ from derivcheck.symbolic.textbook.shorten import cases, folded, forms
 from derivcheck.symbolic.textbook.wirtinger import Wirtinger
 
 
-def candidates(statement: Statement) -> tuple[Syntax, ...]:
+def candidates(statement: Statement) -> tuple[S.Syntax, ...]:
     """Texts of the derivative or differential of an entry, the shortest first, none trusted.
 
     Empty where the textbook rules do not reach.
     """
     if statement.builder is None or statement.left is None:
         return ()
-    found: dict[str, Syntax] = {}
-    decided: dict[str, Syntax] = {}
+    found: dict[str, S.Syntax] = {}
+    decided: dict[str, S.Syntax] = {}
     try:
         book, form = _derived(statement)
         assumed = _assumed(statement)
@@ -57,17 +57,17 @@ def _is_narrow(statement: Statement) -> bool:
     return bool(statement.entry.assume) or any(kind != "real" for kind in kinds)
 
 
-def _assumed(statement: Statement) -> dict[Syntax, Syntax]:
+def _assumed(statement: Statement) -> dict[S.Syntax, S.Syntax]:
     """Left sides of assumed equations to their right sides."""
     found = {}
     for text in statement.entry.assume:
         syntax = parse(text)
-        if isinstance(syntax, Comparison) and syntax.operators == ("==",):
+        if isinstance(syntax, S.Comparison) and syntax.operators == ("==",):
             found[syntax.operands[0]] = syntax.operands[1]
     return found
 
 
-def _derived(statement: Statement) -> tuple[Textbook, Syntax]:
+def _derived(statement: Statement) -> tuple[Textbook, S.Syntax]:
     builder, entry = statement.builder, statement.entry
     assert builder is not None
     if not statement.wrt or (len(statement.wrt) > 1 and statement.kind != "differential"):
@@ -83,14 +83,14 @@ def _derived(statement: Statement) -> tuple[Textbook, Syntax]:
     if symbol is not None and symbol.domain.kind == "complex" and not symbol.shape:
         return _repeated(Wirtinger(builder, wrt), entry)
     book = Adjoint(builder, wrt)
-    if not entry.upstream and not book.shape(Name(wrt)):
+    if not entry.upstream and not book.shape(S.Name(wrt)):
         return _repeated(book, entry)
     expression = folded(book, parse(entry.expression))
     if not book.depends(expression):
         return book, ZERO
     if entry.upstream:
         return book, book.gradient(expression, parse(entry.upstream))
-    by, of = book.shape(Name(wrt)), book.shape(expression)
+    by, of = book.shape(S.Name(wrt)), book.shape(expression)
     if entry.order != 1:
         raise NoForm
     layout = entry.layout or "denominator"
@@ -103,7 +103,7 @@ def _derived(statement: Statement) -> tuple[Textbook, Syntax]:
     raise NoForm
 
 
-def _repeated(book: Textbook, entry: Formula) -> tuple[Textbook, Syntax]:
+def _repeated(book: Textbook, entry: Formula) -> tuple[Textbook, S.Syntax]:
     """The derivative by a scalar, as often as the entry says."""
     if entry.upstream:
         raise NoForm

@@ -7,26 +7,26 @@ from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 
-from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Unary
+from derivcheck.lang import syntax as S
 from derivcheck.records import record
 
-ZERO = Number(Fraction(0), "0")
-ONE = Number(Fraction(1), "1")
+ZERO = S.Number(Fraction(0), "0")
+ONE = S.Number(Fraction(1), "1")
 _HALF = Fraction(1, 2)
 
 
-def number(value: Fraction | int, decimal: bool = False) -> Syntax:
+def number(value: Fraction | int, decimal: bool = False) -> S.Syntax:
     """A number; as a decimal where it came from one and ends."""
     value = Fraction(value)
     if value < 0:
-        return Unary("-", number(-value, decimal))
+        return S.Unary("-", number(-value, decimal))
     if value.denominator == 1:
-        return Number(value, str(value.numerator))
+        return S.Number(value, str(value.numerator))
     if decimal and not without(value.denominator, 2, 5) > 1:
         text = format(Decimal(value.numerator) / Decimal(value.denominator), "f")
         if Fraction(text) == value:
-            return Number(value, text)
-    return Binary("/", number(value.numerator), number(value.denominator))
+            return S.Number(value, text)
+    return S.Binary("/", number(value.numerator), number(value.denominator))
 
 
 def without(value: int, *primes: int) -> int:
@@ -37,14 +37,14 @@ def without(value: int, *primes: int) -> int:
     return value
 
 
-def is_zero(node: Syntax) -> bool:
+def is_zero(node: S.Syntax) -> bool:
     """Whether it is the literal 0."""
-    return isinstance(node, Number) and node.value == 0
+    return isinstance(node, S.Number) and node.value == 0
 
 
-def is_one(node: Syntax) -> bool:
+def is_one(node: S.Syntax) -> bool:
     """Whether it is the literal 1."""
-    return isinstance(node, Number) and node.value == 1
+    return isinstance(node, S.Number) and node.value == 1
 
 
 @record(frozen=False)
@@ -52,13 +52,13 @@ class Monomial:
     """A number times powers of factors, in the order in which they were met."""
 
     coefficient: Fraction = Fraction(1)
-    powers: dict[Syntax, Fraction] = field(default_factory=dict)
+    powers: dict[S.Syntax, Fraction] = field(default_factory=dict)
     decimal: bool = False
 
-    def times(self, factor: Syntax, exponent: Fraction = Fraction(1)) -> None:
+    def times(self, factor: S.Syntax, exponent: Fraction = Fraction(1)) -> None:
         """Multiply by a factor to a power, taking products and quotients apart."""
         match factor:
-            case Number():
+            case S.Number():
                 self.decimal |= "." in factor.text
                 if factor.value == 0 and exponent < 0:
                     self.raise_(factor, exponent)
@@ -66,17 +66,17 @@ class Monomial:
                     self.coefficient *= factor.value ** int(exponent)
                 else:
                     self.raise_(factor, exponent)
-            case Unary(operator="-") if exponent.denominator == 1:
+            case S.Unary(operator="-") if exponent.denominator == 1:
                 self.coefficient *= (-1) ** (int(exponent) % 2)
                 self.times(factor.operand, exponent)
-            case Binary(operator="*" | "/") if exponent.denominator == 1:
+            case S.Binary(operator="*" | "/") if exponent.denominator == 1:
                 self.times(factor.left, exponent)
                 self.times(factor.right, exponent if factor.operator == "*" else -exponent)
-            case Binary(operator="**", right=Number()) if (
+            case S.Binary(operator="**", right=S.Number()) if (
                 exponent.denominator == 1 and factor.right.value.denominator == 1  # type: ignore[attr-defined]
             ):
                 self.times(factor.left, exponent * factor.right.value)  # type: ignore[attr-defined]
-            case Call(function=Name("sqrt"), args=(inside,)) if exponent.denominator == 1:
+            case S.Call(function=S.Name("sqrt"), args=(inside,)) if exponent.denominator == 1:
                 self.raise_(inside, exponent * _HALF)
             case _:
                 self.raise_(factor, exponent)
@@ -90,7 +90,7 @@ class Monomial:
                 self.coefficient *= (-1) ** (int(exponent) % 2)
                 self.raise_(turned, exponent)
 
-    def raise_(self, base: Syntax, exponent: Fraction) -> None:
+    def raise_(self, base: S.Syntax, exponent: Fraction) -> None:
         """Multiply by a factor to a power, as it is."""
         turned = _turned_difference(base)
         if turned is not None and turned in self.powers and exponent.denominator == 1:
@@ -101,76 +101,76 @@ class Monomial:
             self.powers[base] = power
 
 
-def _turned_difference(base: Syntax) -> Syntax | None:
-    if isinstance(base, Binary) and base.operator == "-":
-        return Binary("-", base.right, base.left)
+def _turned_difference(base: S.Syntax) -> S.Syntax | None:
+    if isinstance(base, S.Binary) and base.operator == "-":
+        return S.Binary("-", base.right, base.left)
     return None
 
 
-def raised(base: Syntax, exponent: Fraction) -> Syntax:
+def raised(base: S.Syntax, exponent: Fraction) -> S.Syntax:
     """A power, square roots as such."""
     if exponent == 1:
         return base
-    root = Call(Name("sqrt"), (base,))
+    root = S.Call(S.Name("sqrt"), (base,))
     if exponent == _HALF:
         return root
     if exponent.denominator == 2:
-        return Binary("**", root, Number(Fraction(exponent.numerator)))
-    return Binary("**", base, number(exponent))
+        return S.Binary("**", root, S.Number(Fraction(exponent.numerator)))
+    return S.Binary("**", base, number(exponent))
 
 
-def left_product(factors: Iterable[Syntax]) -> Syntax | None:
+def left_product(factors: Iterable[S.Syntax]) -> S.Syntax | None:
     """The elementwise product from the left; None of no factors."""
-    found: Syntax | None = None
+    found: S.Syntax | None = None
     for factor in factors:
-        found = factor if found is None else Binary("*", found, factor)
+        found = factor if found is None else S.Binary("*", found, factor)
     return found
 
 
-def in_front(scalar: Syntax, node: Syntax) -> Syntax:
+def in_front(scalar: S.Syntax, node: S.Syntax) -> S.Syntax:
     """A scalar in front of a matrix product: ``2*A @ x`` instead of ``2*(A @ x)``."""
-    if isinstance(node, Binary) and node.operator == "@":
-        return Binary("@", in_front(scalar, node.left), node.right)
-    return Binary("*", scalar, node)
+    if isinstance(node, S.Binary) and node.operator == "@":
+        return S.Binary("@", in_front(scalar, node.left), node.right)
+    return S.Binary("*", scalar, node)
 
 
-def negated(node: Syntax) -> Syntax:
+def negated(node: S.Syntax) -> S.Syntax:
     """The opposite, its sign at the first factor: ``-A @ x``; a difference is turned round."""
     turned = _turned(node)
     if turned is not None:
         return turned
-    if isinstance(node, Binary) and node.operator in ("@", "*", "/"):
-        return Binary(node.operator, negated(node.left), node.right)
-    if isinstance(node, Unary) and node.operator == "-":
+    if isinstance(node, S.Binary) and node.operator in ("@", "*", "/"):
+        return S.Binary(node.operator, negated(node.left), node.right)
+    if isinstance(node, S.Unary) and node.operator == "-":
         return node.operand
-    return Unary("-", node)
+    return S.Unary("-", node)
 
 
-def _turned(node: Syntax) -> Syntax | None:
+def _turned(node: S.Syntax) -> S.Syntax | None:
     """A product with the first difference among its factors turned round."""
-    if not isinstance(node, Binary):
+    if not isinstance(node, S.Binary):
         return None
     if node.operator == "-":
-        return Binary("-", node.right, node.left)
+        return S.Binary("-", node.right, node.left)
     if node.operator not in ("@", "*", "/"):
         return None
     left = _turned(node.left)
     if left is not None:
-        return Binary(node.operator, left, node.right)
+        return S.Binary(node.operator, left, node.right)
     right = _turned(node.right) if node.operator != "/" else None
-    return None if right is None else Binary(node.operator, node.left, right)
+    return None if right is None else S.Binary(node.operator, node.left, right)
 
 
-def chain(node: Syntax) -> list[Syntax]:
+def chain(node: S.Syntax) -> list[S.Syntax]:
     """The factors of a matrix product."""
-    if isinstance(node, Binary) and node.operator == "@":
+    if isinstance(node, S.Binary) and node.operator == "@":
         return [*chain(node.left), *chain(node.right)]
     return [node]
 
 
-def joined_chain(factors: list[Syntax]) -> Syntax:
+def joined_chain(factors: list[S.Syntax]) -> S.Syntax:
     """The matrix product from the left."""
     found = factors[0]
     for factor in factors[1:]:
-        found = Binary("@", found, factor)
+        found = S.Binary("@", found, factor)
     return found

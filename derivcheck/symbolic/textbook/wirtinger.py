@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from derivcheck.lang import syntax as S
 from derivcheck.lang.functions import lookup, named
 from derivcheck.lang.shapes import Elaborator
-from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Unary
 from derivcheck.lang.wording import plain_name
 from derivcheck.symbolic.textbook.forward import Textbook
 from derivcheck.symbolic.textbook.monomial import ONE, ZERO, number
 
-_UNIT = Name("I")
+_UNIT = S.Name("I")
 _REAL = frozenset(("re", "im", "arg", "abs"))
 _ENTIRE = frozenset(named("entire"))
 """Functions that a conjugate passes through everywhere."""
@@ -33,14 +33,14 @@ class Wirtinger(Textbook):
         """The derivative that holds what this one varies."""
         return Wirtinger(self.builder, self.wrt if self.conjugated else f"conj({self.wrt})")
 
-    def seed(self) -> Syntax:
+    def seed(self) -> S.Syntax:
         """The derivative of the symbol."""
         return ZERO if self.conjugated else ONE
 
-    def _without_abs(self, node: Call) -> Call:
+    def _without_abs(self, node: S.Call) -> S.Call:
         return node
 
-    def _call(self, node: Call, value: Syntax) -> Syntax:
+    def _call(self, node: S.Call, value: S.Syntax) -> S.Syntax:
         row = lookup(self.call_name(node), len(node.args))
         name = row.name if row is not None else ""
         if name != "conj" and name not in _REAL:
@@ -62,34 +62,34 @@ class Wirtinger(Textbook):
         )
         return algebra.quotient(change, algebra.product(number(2), value))
 
-    def conjugate(self, node: Syntax) -> Syntax:
+    def conjugate(self, node: S.Syntax) -> S.Syntax:
         """The conjugate, carried down where that is plain."""
         algebra = self.algebra
         match node:
-            case Number():
+            case S.Number():
                 return node
-            case Name() if node in (_UNIT, Name("1j")) and node.id not in self.known:
+            case S.Name() if node in (_UNIT, S.Name("1j")) and node.id not in self.known:
                 return algebra.negative(node)
-            case Name() if node.id in ("pi", "e") or self._is_real(node.id):
+            case S.Name() if node.id in ("pi", "e") or self._is_real(node.id):
                 return node
-            case Unary(operator="-"):
+            case S.Unary(operator="-"):
                 return algebra.negative(self.conjugate(node.operand))
-            case Binary(operator="+" | "-" | "*" | "/"):
+            case S.Binary(operator="+" | "-" | "*" | "/"):
                 sides = self.conjugate(node.left), self.conjugate(node.right)
                 return algebra.combined(node.operator, *sides)
-            case Binary(operator="**", right=Number() as exponent) if (
+            case S.Binary(operator="**", right=S.Number() as exponent) if (
                 exponent.value.denominator == 1
             ):
                 return algebra.power(self.conjugate(node.left), exponent)
-            case Call(args=(inside,)):
+            case S.Call(args=(inside,)):
                 name = self.call_name(node)
                 if name == "conj":
                     return inside
                 if name in _REAL:
                     return node
                 if name in _ENTIRE:
-                    return Call(node.function, (self.conjugate(inside),))
-        return Call(Name("conj"), (node,))
+                    return S.Call(node.function, (self.conjugate(inside),))
+        return S.Call(S.Name("conj"), (node,))
 
     @property
     def known(self) -> frozenset[str]:

@@ -253,7 +253,9 @@ class _Boundary:
 
     def examine(self, exceptions: Exceptions) -> None:
         """What covers each switch, or a condition."""
-        lost = self._has_jumps() or _has_kinks_under_derivatives(self.claim.stated[1])
+        # of a function that jumps otherwise than `sign` nothing is known here
+        jumping = N.called_in(*self.claim.stated).intersection(WITH_JUMPS) - {"sign"}
+        lost = bool(jumping) or _has_kinks_under_derivatives(self.claim.stated[1])
         crossed: list[Switch] = []
         found: list[str] = []
         for switch in self.switches:
@@ -292,10 +294,6 @@ class _Boundary:
             for switch in crossed
             if switch.text not in found
         ]
-
-    def _has_jumps(self) -> bool:
-        """Whether a function jumps that nothing is known about here."""
-        return bool(N.called_in(*self.claim.stated).intersection(WITH_JUMPS) - {"sign"})
 
     def _is_flat_where_it_turns(self, switch: Switch) -> bool:
         """Whether the claim's value fits at zeros of f that are extrema: its slope is 0 there.

@@ -119,14 +119,11 @@ class Finiteness:
         place = _POLES_LIKE_GAMMA.get(kind)
         if place is not None and not self._is_no_pole_of_gamma(arguments[place]):
             return False
-        if kind in _SERIES and any(map(self._ends_series, arguments[:-2])):
-            return True
+        algebra = self.region.translator.algebra
+        if kind in _SERIES and any(is_natural(algebra, -top) for top in arguments[:-2]):
+            return True  # a polynomial
         singular = _SINGULAR.get(kind)
         return singular is not None and all(map(self.is_nonzero, singular(*arguments)))
-
-    def _ends_series(self, top: Element) -> bool:
-        """Whether an upper parameter makes a polynomial of a hypergeometric function."""
-        return is_natural(self.region.translator.algebra, -top)
 
     def _value_is_finite(self, element: Element, depth: int) -> bool:
         return self.is_finite(element, depth + 1) and self.is_nonzero(

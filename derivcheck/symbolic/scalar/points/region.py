@@ -362,12 +362,8 @@ class Region:
             if not element.den.is_one():
                 continue
             rest = self.field.of_poly(element.num % part.num)
-            if rest.is_zero:
-                if strict:
-                    return True
-            elif self.certain_sign(rest, depth + 1) < 0 or (
-                strict and self._weak_sign(rest.num) < 0
-            ):
+            is_weakly = strict and self._weak_sign(rest.num) < 0
+            if is_weakly or self.certain_sign(rest, depth + 1) < 0:
                 return True
         return False
 
