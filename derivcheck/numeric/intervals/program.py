@@ -62,6 +62,9 @@ from derivcheck.records import record
 Operation = tuple[int, Callable[..., Any], tuple[int, ...]]
 
 
+Runs = list[tuple[dict[str, int], tuple[Any, ...]]]
+"""Values of the sides, for each value of the free indices."""
+
 QUICK, FULL, FINEST = 53, 333, 2500
 """Bits for a glance, for what is told, and the most that are tried."""
 
@@ -147,7 +150,7 @@ class Program:
         self.scopes = [self.outer, self.inner]
         self.results = tuple([self._slot(result) for result in results])
 
-    def run(self, point: Point) -> list[tuple[dict[str, int], tuple[Any, ...]]]:
+    def run(self, point: Point) -> Runs:
         """Values of the sides at a point, for each value of the free indices.
 
         Works at the precision in force (see :func:`precision`).

@@ -25,7 +25,14 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context
 from derivcheck.lang.nodes import Node
 from derivcheck.numeric.intervals.functions import Ball
-from derivcheck.numeric.intervals.program import FINEST, Operation, Program, execute, precision
+from derivcheck.numeric.intervals.program import (
+    FINEST,
+    Operation,
+    Program,
+    Runs,
+    execute,
+    precision,
+)
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimal
 from derivcheck.numeric.sampling.exact import exactly
@@ -59,6 +66,8 @@ class SolvedProgram(Program):
         self.solved = context.given
         self.jets: dict[Key, Ball] = {}
         self._leading: dict[int, list[Operation]] = {}
+        self._last: tuple[Point, Runs] | None = None
+        """The point last run at, and what was found."""
         self.keys_of: dict[int, Key] = {}
         super().__init__(sides, (), simple)
         self.seed = context.seed
@@ -226,16 +235,20 @@ class SolvedProgram(Program):
 
     # at a point ---------------------------------------------------------------------------
 
-    def run(self, point: Point) -> list[tuple[dict[str, int], tuple[Any, ...]]]:
+    def run(self, point: Point) -> Runs:
         """Values of both sides; NaN where no jet was found that satisfies the equations.
 
         Where others determine all that is in an equation, that it holds is seen by a ball that
         contains zero: the finer the ball, the less it passes over.
         """
-        with precision(FINEST if self.redundant else ctx.prec):
+        if not self.redundant:
             return self._found(point)
+        if self._last is None or self._last[0] is not point:
+            with precision(FINEST):  # the same at every precision that is asked for
+                self._last = (point, self._found(point))
+        return self._last[1]
 
-    def _found(self, point: Point) -> list[tuple[dict[str, int], tuple[Any, ...]]]:
+    def _found(self, point: Point) -> Runs:
         self.load(point)
         # where no symbol is left to vary, points differ by what stands for functions alone
         told = sorted((name, instance.text) for name, instance in point.instances.items())
