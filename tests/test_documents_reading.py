@@ -3418,9 +3418,50 @@ SENTENCES = [
             ("Let $a > 0$. Now drop this assumption:", meant),
             ("We do not suppose that $a > 0$. Then", meant),
             ("Let $b < 0$, or $a > 0$. Then", meant),
+            ("Let $a > b > 0$. Then", told),
+            ("Let $a \\ge b$ and $b > c > 0$. Then", told),
+            ("Let $a, b > 0$. Then", told),
+            ("Let $b, a \\in (0, 1)$. Then", told),
+            ("Let $a \\not\\le 0$. Then", told),
+            ("Let $a \\gg 0$. Then", told),
+            ("Let $a < 0$. We are done. Now let $a > 0$. Then", told),
+            ("Suppose $a < 0$. Fine. Next assume that $a > 0$. Then", told),
+            ("Let $a < 1$. Fine. Moreover assume that $a > 0$. Then", told),
         )
     ),
     ("# A\n\nLet $a > 0$.\n\n# B\n\n$$\\frac{d}{dx} |a|x = a$$", "", ["refuted fail"]),
+    *(
+        (text.replace("@", r"$\frac{d}{dx} |a|x = -a$"), "x: real, a: real", found)
+        for text, found in (
+            ("Let $a$ be nonpositive. Then @.", ["proved"]),
+            ("Let $a > 0$. Fine. Let $a < 0$. Then @.", ["proved"]),
+            ("Let $a > 0$. Fine. Let $a \\ngtr 0$. Then @.", ["proved"]),
+            ("Unless $a > 0$, @.", ["proved"]),
+            ("We have @ except for $a > 0$.", ["proved"]),
+            ("Let $a$ be at most $0$. Then @.", []),
+            (r"Let $a \in \mathbb{R}_{<0}$. Then @.", []),
+            (r"Let $a \in (-3, -2) \cup (-1, 0)$. Then @.", []),
+            ("Let $a$ be real. Then @.", ["refuted fail"]),
+            (r"Let $a \in \mathbb{R}$. Then @.", ["refuted fail"]),
+        )
+    ),
+    # what stands behind rows and narrow spaces, and in cells of its own
+    *(
+        (f"$$\\begin{{aligned}}\\frac{{d}}{{dx}} {rows}\\end{{aligned}}$$", "", found)
+        for rows, found in (
+            (r"x^n &= 2x \quad (n = 2) \\ &= 3x^2 \quad (n = 3)", ["proved", "proved"]),
+            (r"|x|x &= 2|x| \\ &= 2x & x > 0 \\ &= -2x & x < 0", ["proved", "proved"]),
+            (r"|x|x &= 2x & x > 0 \\ &= 2|x|", ["proved", "proved"]),
+            (r"|x|x = 2x & x > 0", ["proved"]),
+            (r"|x|x = 2x \;\; x > 0", ["proved"]),
+            (r"|x|x = 2x \,\, (x > 0)", ["proved"]),
+            (r"x^n = 2x \ \ n = 2", ["proved"]),
+            (r"x^n = 3x \ \ n = 2", []),
+            (r"|x|x = 2x \; x > 0", []),
+            (r"xn = \;\; n = 1n \, 1", ["proved"]),
+            (r"x^3 = 3x \;\; x = 3x^2", ["proved"]),
+        )
+    ),
     # cases: read with what they suppose
     (r"For $a = 1$ we have $\frac{d}{dx} x^a = 1$.", "x: positive, a: real", ["proved"]),
     (r"First. For $a = 2$: $\frac{d}{dx} x^a = 2x$.", "x: positive, a: real", ["proved"]),

@@ -8,7 +8,7 @@ from copy import copy
 from derivcheck.collection.raw import Raw
 from derivcheck.documents import kin
 from derivcheck.documents.chains import Parsed, Place, Reading
-from derivcheck.documents.conditions import Comparison
+from derivcheck.documents.conditions import Comparison, linked
 from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.emission.text import Text
 from derivcheck.documents.grading import Grounds
@@ -98,7 +98,7 @@ class Builder:
             used=tuple(emitter.defined),
             between=kin.between(head, self.place.bindings, emitter),
             rests=self.rests(),
-            kept=sum(map(self.is_met, self.place.said)),
+            kept=sum(map(self.is_met, linked(self.place.said, self.concerns))),
         )
 
     def check_kin(self, head: Tree) -> None:
@@ -244,7 +244,10 @@ class Builder:
                 f"{emitter.emit(left).text} {sign} {emitter.emit(right).text}"
                 for left, sign, right in filter(self.is_met, source)
             ]
-            for source in ((*declarations.assume, *self.place.said), declarations.identically)
+            for source in (
+                (*declarations.assume, *linked(self.place.said, self.concerns)),
+                declarations.identically,
+            )
         )
         if both := emitter.symbols.keys() & emitter.functions.keys():
             raise NotReadError(f"`{min(both)}` would be a number and a function", self.head.at)

@@ -59,8 +59,8 @@ class Claims:
         has_other_rules = any(one.concerns(equation, stated) for one in self.memory.calculi)
         if has_other_rules and not equation.claim:
             return Outcome(Status.SILENT, sayings.OTHER_RULES, span[0])
-        beside = spoken.beside or self.memory.near.supposed(equation)
-        said = list(conditions.compared(beside, place.kinds))
+        beside, unclear = self.memory.near.supposed(equation)
+        said = list(conditions.compared(spoken.beside or beside, place.kinds))
         if said:
             there = readings.attempted(chain, replace(place, said=said))
             found = [*found, *_others(there, found)]
@@ -73,7 +73,8 @@ class Claims:
         found = [*found, *_others(supposed, found)]
         reasons = self.memory.near.reasons(equation, self.memory.states == equation.number - 1)
         groups = [*self.memory.said_near(equation), reasons]
-        is_limited = sayings.is_limited(equation) or spoken.in_case
+        unclear &= {token.text for member in chain.members for token in member}
+        is_limited = sayings.is_limited(equation) or spoken.in_case or bool(unclear)
         if is_limited and not (equation.blocks and supposed):
             pass_only, anchored = "said under a condition", False
         elif not equation.wrong:

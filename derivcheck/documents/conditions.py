@@ -9,25 +9,35 @@ $a > 0$.") holds to its end.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from operator import itemgetter
 
 from derivcheck.documents.bindings import key_of
+from derivcheck.documents.maths.commands import COMPARISONS
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parsed
+from derivcheck.documents.maths.relations import OPPOSITE
 from derivcheck.documents.maths.rows import step
 from derivcheck.documents.maths.statements import Statement
-from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token, canonical
-from derivcheck.documents.maths.tree import NotReadError, Tree, has_derivative
+from derivcheck.documents.maths.tokens import Kind, Token, canonical
+from derivcheck.documents.maths.tree import NotReadError, Tree, has_derivative, names_in
 from derivcheck.documents.sayings import CLAUSE, ENDS
 from derivcheck.documents.source import Equation
 
 Comparison = tuple[Tree, str, Tree]
 
 _BOUNDS = frozenset(name for name, sign in COMPARISONS.items() if sign[0] in "<>")
-_COMPARED = _BOUNDS | {"ne", "neq"}
+_FAR = {"gg": ">", "ll": "<"}
+"""Comparisons that say more than what they are taken for."""
+_COMPARED = _BOUNDS | {"ne", "neq", *_FAR}
+_MOST_LINKED = 24
+"""Comparisons that are looked at together."""
 COMPARING = frozenset((*_COMPARED, "in", "notin", "not"))
 """Relations that neither define nor claim."""
+_KNOWN = frozenset((*_COMPARED, "=", ":=", "to", "mapsto", "subset", "subseteq", "in"))
+"""Those that are read, or say nothing of how large something is."""
 
 
 def compares(statement: Statement) -> bool:
@@ -40,6 +50,30 @@ def tells_apart(statement: Statement) -> bool:
     """Whether a statement says that two letters differ."""
     is_other = statement.relations in (["ne"], ["neq"])
     return is_other and all([t.kind for t in one] == [Kind.LETTER] for one in statement.members)
+
+
+def opposite(said: Sequence[Statement]) -> list[Statement]:
+    """What holds where a comparison does not; of several some may."""
+    if len(said) != 1 or len(said[0].relations) != 1:
+        return []
+    return [replace(said[0], relations=[OPPOSITE[one] for one in said[0].relations])]
+
+
+def is_opposite(one: Statement, other: Statement) -> bool:
+    """Whether two comparisons with the same end exclude one another: ``a > 0`` and ``a < 0``."""
+    sides = [[canonical(side.members[i]) for i in (0, -1)] for side in (one, other)]
+    signs = {COMPARISONS.get(side.relations[0], "!")[0] for side in (one, other)}
+    return sides[0] == sides[1] and signs == {"<", ">"}
+
+
+def is_partial(statement: Statement) -> bool:
+    r"""Whether it says of a name where it is in a way that is not read: ``x \in \mathbb{R}_{>0}``,
+    ``x \in (0, 1) \cup (2, 3)``, but not ``x \in \mathbb{R}^n``."""
+    if statement.relations != ["in"]:
+        return bool(statement.relations) and not _KNOWN.issuperset(statement.relations)
+    space = [t for t in statement.members[1] if t.kind not in (Kind.OPEN, Kind.CLOSE)]
+    is_half = any(one.is_sign("_", "^") and two.is_sign("+", "-") for one, two in pairwise(space))
+    return is_half or any(t.text in _BOUNDS or t.is_command("cup", "setminus") for t in space)
 
 
 def bounded(relations: Sequence[str]) -> int:
@@ -195,5 +229,18 @@ def compared(said: Iterable[Statement], kinds: Kinds) -> Iterator[Comparison]:
         sides = [parsed(one, kinds) for one in statement.members]
         known = [one for one in sides if one is not None]
         if len(known) == len(sides) and not any(map(has_derivative, known)):
-            signs = (COMPARISONS.get(one, "") for one in statement.relations)
+            signs = (COMPARISONS.get(one, _FAR.get(one, "")) for one in statement.relations)
             yield from filter(itemgetter(1), zip(known, signs, known[1:], strict=False))
+
+
+def linked(said: Sequence[Comparison], concerns: Callable[[Tree], bool]) -> list[Comparison]:
+    """Comparisons, and what they say over what is not spoken of: of ``a > b > 0`` without b, a >
+    0."""
+    found = [*said]
+    for left, sign, middle in found:
+        for other, next_sign, right in found[:_MOST_LINKED] if sign[0] in "<>" else ():
+            if other == middle and next_sign[0] == sign[0] and not concerns(middle):
+                one = left, min(sign, next_sign, key=len), right
+                is_new = one not in found and bool(names_in(left) | names_in(right))
+                found += [one] if is_new and len(found) < _MOST_LINKED else []
+    return found

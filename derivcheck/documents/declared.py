@@ -10,11 +10,12 @@ from dataclasses import replace
 from derivcheck.documents.bindings import Binding, Declarations, kinds_of, learn, read_key, shape_of
 from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.commands import COMPARISONS
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse, parse_all
 from derivcheck.documents.maths.statements import statements
 from derivcheck.documents.maths.subscripts import check_definition
-from derivcheck.documents.maths.tokens import COMPARISONS, tokenize
+from derivcheck.documents.maths.tokens import tokenize
 from derivcheck.documents.maths.tree import NotReadError, Tree
 from derivcheck.documents.source import Annotation, Declared, Macro
 from derivcheck.model import Diagnostic

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import takewhile
 
 from derivcheck.documents import spaces
 from derivcheck.documents.conditions import (
     AND,
     CONTRAST,
     compares,
+    gives_value,
     is_case,
     is_listed,
     is_name,
+    is_opposite,
+    is_partial,
     may_define,
+    opposite,
     tells_apart,
     within,
 )
@@ -55,21 +61,50 @@ _DENIED = re.compile(
     re.I,
 )
 """Words by which what is compared is no condition of what is said."""
+_UNLESS = re.compile(r"\W*\b(unless|except (for|if|when|where|at))\W*\Z", re.I)
+"""Words by which it holds where that does not."""
 _LASTS = re.compile(
     r"\b(let|assume|assuming|suppose|supposing|fix|take|given|throughout|sei|seien|soit|sea)\b[^.;!?]*\Z",
     re.I,
 )
 """Words by which it is one of all that the paragraph goes on with."""
+_LET = re.compile(r"\b(let|fix|take|given|now|instead|sei|seien|soit|sea)\b[^.;!?]*\Z", re.I)
+"""Those of them by which a name is introduced anew."""
+_BOUNDED = re.compile(
+    r"\b(at (most|least)|not|less|greater|larger|smaller|below|above|exceeds?|between)\b", re.I
+)
+"""Words that say how large something is, and are not read."""
 _MORE = re.compile(r"\W*(and|or|to|und|oder|bis|et|ou|à|y|o)?\W*", re.I)
 _LIFTED = re.compile(r"\b(drop|lift|relax|remov|instead)", re.I)
 """Words by which it goes on with it no more."""
 _HEDGED = re.compile(r"\b(without|rarely|seldom|sometimes|often|usually|special|may|might)\b", re.I)
 _ZERO = Token(Kind.NUMBER, "0", 0)
-_SIGNS = {"positive": ">", "negative": "<", "nonnegative": "ge", "nonzero": "ne"}
+_SIGNS = {"positive": ">", "negative": "<", "nonpositive": "le", "nonnegative": "ge"}
+_SIGNS["nonzero"] = "ne"
 
 
-def _letters(statement: Statement) -> set[str]:
-    return {t.text for one in statement.members for t in one if t.kind is Kind.LETTER}
+def _letters(statement: Statement, most: int | None = None) -> set[str]:
+    """The letters of all members, or of some."""
+    return {t.text for one in statement.members[:most] for t in one if t.kind is Kind.LETTER}
+
+
+def _shared(found: Sequence[Statement]) -> Iterator[Statement]:
+    """Statements, with what a comparison says of names listed before it: ``a, b > 0``."""
+    listed: list[Statement] = []
+    for one in found:
+        places = [i for i, member in enumerate(one.members) if is_name(member)]
+        if one.is_bare and places:
+            listed.append(one)
+            continue
+        for other in listed:
+            if compares(one) and len(places) == 1 and one.is_next:
+                members = [*one.members]
+                members[places[0]] = other.members[0]
+                other = replace(one, members=members)
+            yield other
+        listed = []
+        yield one
+    yield from listed
 
 
 def is_denied(equation: Equation) -> bool:
@@ -109,7 +144,7 @@ class Neighbours:
             sign = _SIGNS.get(self._signs.get(number, ""))
             if sign and all(one.is_bare and is_name(one.members[0]) for one in found):
                 found = [Statement([*one.members, [_ZERO]], [sign]) for one in found]
-            self._said[number] = found
+            self._said[number] = [*_shared(found)]
         return self._said[number]
 
     def cases_behind(self, equation: Equation) -> tuple[list[Statement], bool]:
@@ -161,11 +196,18 @@ class Neighbours:
         """The comparisons behind an equation in its sentence, or those before it."""
         return self._said_beside(equation, compares)
 
-    def supposed(self, equation: Equation) -> list[Statement]:
-        """The comparisons that its paragraph supposes before it: "Let $a > 0$. Then ...", and what
-        they speak of is not introduced anew meanwhile: "For arbitrary $a$, ..."."""
+    def supposed(self, equation: Equation) -> tuple[list[Statement], set[str]]:
+        """The comparisons that its paragraph supposes before it: "Let $a > 0$. Then ...", and the
+        letters of which it supposes what is not read.
+
+        What they speak of is not introduced anew meanwhile, "For arbitrary $a$, ...", nor said to
+        be the opposite: "Let $a < 0$.".
+        """
         found: list[Statement] = []
         anew: set[str] = set()
+        unclear: set[str] = set()
+        named: set[str] = set()
+        """What the sentence at hand speaks of."""
         words = equation.between
         for other in reversed(
             self.equations[max(0, equation.number - _MOST_BEFORE) : equation.number]
@@ -175,14 +217,24 @@ class Neighbours:
             supposing = last_words(other.before)
             if not is_here or is_over or _DENIED.search(supposing):
                 break
-            said = self.said_by(other)
-            if _LASTS.search(supposing):
-                found += (one for one in said if compares(one) and anew.isdisjoint(_letters(one)))
-            for one in said:
+            if ENDS.search(words):
+                anew, named = anew | named, set()
+            is_supposed, is_let = _LASTS.search(supposing), _LET.search(supposing)
+            is_bounded = _BOUNDED.search(ENDS.split(words)[0])
+            for one in self.said_by(other):
+                letters, subject = _letters(one), _letters(one, 1)
+                is_open = is_supposed and anew.isdisjoint(letters)
+                if compares(one) and is_open and not any(is_opposite(one, two) for two in found):
+                    found.append(one)
+                    named |= subject if is_let else set()
+                elif is_open and (is_partial(one) or (one.is_bare and is_bounded)):
+                    unclear |= letters
                 if (one.is_bare or one.relations == ["in"]) and is_name(one.members[0]):
-                    anew |= _letters(one)
+                    anew |= letters
+                elif gives_value(one):
+                    named |= subject
             words = other.between
-        return found
+        return found, unclear
 
     def _said_beside(
         self, equation: Equation, says: Callable[[Statement], bool]
@@ -190,16 +242,20 @@ class Neighbours:
         """What is said behind an equation in its sentence, or before it, as its condition."""
         if not equation.display:
             for other in self.behind(equation):
-                is_said = _SAID.match(other.between) and not _DENIED.search(other.between)
-                if is_said and not _DENIED.search(CLAUSE.split(other.after)[0]):
-                    found = self._compared(equation, other, says)
-                    if found:
-                        return found
+                words, denied = other.between, _DENIED.search(CLAUSE.split(other.after)[0])
+                is_excluded = _UNLESS.fullmatch(words)
+                is_said = is_excluded or (_SAID.match(words) and not _DENIED.search(words))
+                found = self._compared(equation, other, says) if is_said and not denied else []
+                if found:
+                    return opposite(found) if is_excluded else found
         for other in self.before(equation):
             said, words = last_words(other.before), equation.between
-            is_denied = _DENIED.search(said) or _DENIED.search(words)
-            if _SUPPOSED_BEFORE.search(said) and not is_denied and not ENDS.search(words):
-                return self._compared(equation, other, says)
+            is_excluded = _UNLESS.search(said)
+            is_denied = _DENIED.search(words) or (not is_excluded and _DENIED.search(said))
+            is_said = is_excluded or _SUPPOSED_BEFORE.search(said)
+            if is_said and not is_denied and not ENDS.search(words):
+                found = self._compared(equation, other, says)
+                return opposite(found) if is_excluded else found
         return []
 
     def _compared(
@@ -208,7 +264,7 @@ class Neighbours:
         """What another equation beside one compares."""
         if other.display or not _is_by(equation, other):
             return []
-        return [one for one in self.said_by(other)[:1] if says(one)]
+        return [*takewhile(says, self.said_by(other))]
 
     def reasons(self, equation: Equation, is_claim: bool) -> list[Statement]:
         """The equations that its sentence gives as a reason: "since $\\sum_i y_i = 1$, ...".

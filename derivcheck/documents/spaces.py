@@ -51,7 +51,7 @@ _VARIES = re.compile(
     r"(?:on|with|as|of|by)(?: \w+){0,3}\W*\Z",
     re.I,
 )
-_SIGNED = r"(?<![\w-])(positive|negative|non-?negative|non-?zero)(?!\W*(?:semi|definite))"
+_SIGNED = r"(?<![\w-])((?:non-?)?(?:positive|negative)|non-?zero)(?!\W*(?:semi|definite))"
 _SIGN_BEFORE = re.compile(
     _SIGNED + r"(?:\W+(?:real|fixed|constants?|numbers?|parameters?|scalars?|integers?))*\W*\Z",
     re.I,

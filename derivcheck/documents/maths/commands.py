@@ -6,14 +6,16 @@ from derivcheck.lang.notation import GREEK_NAMES
 
 IGNORED = frozenset(
     (
-        *(",", "!", ";", ":", ">", " ", "\n", "/", "displaystyle", "textstyle", "scriptstyle"),
+        *("!", "\n", "/", "displaystyle", "textstyle", "scriptstyle"),
         *("limits", "nolimits", "nonumber", "notag", "hfill", "hfil", "allowbreak", "noindent"),
-        *("thinspace", "medspace", "thickspace", "negthinspace", "scriptscriptstyle", "null"),
+        *("negthinspace", "scriptscriptstyle", "null"),
         *("mathstrut", "strut", "centering", "normalsize", "small", "large", "Large", "relax"),
         *("nobreak", "footnotemark"),
         *("it", "rm", "bf", "left.", "smallskip", "medskip", "bigskip", "qed"),
     )
 )
+THIN = frozenset((",", ";", ":", ">", " ", "thinspace", "medspace", "thickspace"))
+"""Spaces within a formula."""
 CLASSES = ("mathop", "mathopen", "mathclose", "mathord", "mathbin", "mathrel", "mathinner")
 """Commands that say what their argument is to the spaces around it."""
 DROPPED = {
@@ -53,3 +55,8 @@ OPENING = {"(": "(", "[": "[", "\\{": "\\{", "\\lbrace": "\\{", "\\lbrack": "[",
             "\\lfloor": "\\lfloor", "\\rfloor": "\\rfloor", "\\lceil": "\\lceil",
             "\\rceil": "\\rceil"}  # fmt: skip
 """Brackets and bars, and what each is read as behind ``\\left`` and a size."""
+COMPARISONS = {
+    "<": "<", ">": ">", "lt": "<", "gt": ">", "le": "<=", "leq": "<=", "leqslant": "<=",
+    "ge": ">=", "geq": ">=", "geqslant": ">=", "=": "==", "==": "==", "ne": "!=", "neq": "!=",
+}  # fmt: skip
+"""Signs and commands that compare, and what the language has for them."""

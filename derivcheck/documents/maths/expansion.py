@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import dropwhile
 
+from derivcheck.documents.maths.commands import COMPARISONS, GREEK
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.source import Macro
 from derivcheck.lang.notation import GREEK_NAMES
@@ -61,6 +63,8 @@ def lex(latex: str) -> list[Raw]:
     i, glued, size = 0, False, len(latex)
     while i < size:
         c = latex[i]
+        if latex[i : i + 2] == "~~":
+            found.append(Raw("\\ ", i, glued))
         if c in " \t\n\r\u00a0\u200b\u2009\u3000~\u200a\u2002\u2003\ufeff":
             i, glued = i + 1, False
             continue
@@ -224,6 +228,25 @@ def _substituted(body: list[Raw], arguments: list[list[Raw]], call: Raw) -> list
         if [one.text for one in found[-3:]] in (["^", "{", "}"], ["_", "{", "}"]):
             del found[-3:]  # an argument that is empty, as the order of a first derivative
     return found
+
+
+_COMPARED = frozenset(COMPARISONS) | {"in"}
+_ENDING = frozenset((",", ".", ";", "&", ")", "}", "\\\\", "\\quad", "\\qquad", "\\end"))
+
+
+def compares_at(raw: list[Raw], i: int) -> bool:
+    """Whether a comparison of a name, or the value of one, begins at ``i``, perhaps in a bracket:
+    ``x > 0``, ``(n = 2)``."""
+    texts = [one.text for one in raw[i : i + 8]]
+    name, *behind = texts[1:] if texts[:1] == ["("] else texts or [""]
+    if not (name.isalpha() or name[1:] in GREEK):
+        return False
+    if behind[:1] == ["_"]:
+        behind = behind[behind.index("}") + 1 :] if "}" in behind else behind[2:]
+    if behind[:1] == ["="]:
+        value = [*dropwhile(str.isdecimal, behind[1 + (behind[1:2] == ["-"]) :])]
+        return len(value) < len(behind) - 1 and (not value or value[0] in _ENDING)
+    return bool(behind) and behind[0].removeprefix("\\") in _COMPARED
 
 
 def has_relation(raw: list[Raw]) -> bool:

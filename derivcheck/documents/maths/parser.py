@@ -15,13 +15,14 @@ from dataclasses import replace
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.calculus import Calculus
 from derivcheck.documents.maths.choices import Choices, explored
+from derivcheck.documents.maths.commands import COMPARISONS
 from derivcheck.documents.maths.cursor import DOTS, FRACTIONS, ONE, ZERO
 from derivcheck.documents.maths.functions import COMMANDS, NAMES
 from derivcheck.documents.maths.gaps import leaves_gap
 from derivcheck.documents.maths.keys import DECORATIONS, DOTTING
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.subscripts import EXCEPT, names_places
-from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token, canonical, tokenize
+from derivcheck.documents.maths.tokens import Kind, Token, canonical, tokenize
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, matrix
 
 _MATRICES = frozenset(("pmatrix", "bmatrix", "Bmatrix", "matrix", "smallmatrix", "array"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from derivcheck.documents.maths.commands import COMPARISONS
 from derivcheck.documents.maths.cursor import MAX_DEPTH, ONE, ZERO, Cursor
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.relations import is_binary
 from derivcheck.documents.maths.rows import OPENING
-from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token
+from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, matrix, sym
 
 _OPERATORS = frozenset(("cdot", "times", "odot", "div", "oslash", "otimes"))

@@ -16,6 +16,14 @@ _RELATIONS = frozenset(
         *("rightsquigarrow", "leadsto", "longleftarrow", "xrightarrow_", "curvearrowright"),
     )
 )
+OPPOSITE = {
+    "<": "ge", ">": "le", "=": "ne", "in": "notin",
+    **dict.fromkeys(("le", "leq", "leqslant"), ">"),
+    **dict.fromkeys(("ge", "geq", "geqslant"), "<"),
+    **dict.fromkeys(("ne", "neq"), "="),
+}  # fmt: skip
+"""What a relation is where it does not hold."""
+_NEGATED = {"ngtr": ">", "nless": "<", "nleq": "le", "ngeq": "ge"}
 _DEFINING = frozenset(("equiv", "coloneqq", "triangleq", "coloneq", "eqqcolon", "defeq"))
 _BINARY = frozenset(("cdot", "times", "odot", "ast", "div", "otimes", "pm", "mp", "circ"))
 
@@ -35,9 +43,12 @@ def relation_at(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     if token.kind is Kind.COMMAND:
         if token.text in _DEFINING:
             return ":=", 1
+        if token.text == "not" and following is not None:
+            return OPPOSITE.get(following.text, "not"), 2
+        if token.text in _NEGATED:
+            return OPPOSITE[_NEGATED[token.text]], 1
         if token.text in _RELATIONS:
-            skip = 2 if token.text == "not" and following is not None else 1
-            return token.text, skip
+            return token.text, 1
         if token.text in ("stackrel", "overset", "underset", "xlongequal"):
             return _stacked(tokens, i)
     return None

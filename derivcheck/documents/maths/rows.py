@@ -184,6 +184,8 @@ def joined(cells: list[list[Token]]) -> list[Token]:
             cells = cells[:i]
             break
     joined = [token for cell in cells[:2] for token in cell]
+    if _compares(cells[0]) and _compares(cells[1]):  # f'(x) = 1 & x > 0
+        joined.insert(len(cells[0]), Token(Kind.SPACE, "&", cells[1][0].at))
     rest = cells[2:]
     if rest and len(cells[1]) == 1 and relation_at(cells[1], 0):
         joined += rest.pop(0)  # a & = & b
@@ -193,3 +195,9 @@ def joined(cells: list[list[Token]]) -> list[Token]:
         joined.append(Token(Kind.SPACE, "&", next(c[0].at for c in rest if c)))
         joined += [token for cell in rest for token in cell]
     return joined
+
+
+def _compares(cell: Sequence[Token]) -> bool:
+    """Whether a cell is a whole statement, with something on both sides of a relation."""
+    places = [i for i in range(len(cell)) if relation_at(cell, i)]
+    return bool(places) and places[0] > 0 and places[-1] < len(cell) - 1 and not is_binary(cell[0])

@@ -98,13 +98,18 @@ def statements(
     """
     found: list[Statement] = []
     left_out: set[int] = set()
+    begin = 0
+    """The last statement with which a row begins."""
     for lines, row in rows(tokens, environment):
         if any(line in skip for line in lines):
             left_out.update(token.at for cell in row for token in cell)
-        fresh = True
-        for piece in _pieces(joined(row)):
-            _take(found, piece, fresh)
-            fresh = False
+        for i, piece in enumerate(_pieces(joined(row))):
+            goes_on = not i and piece.relations and not piece.members[0]
+            if goes_on and any(map(_is_remark, found[begin + 1 :])):
+                # of = a, x > 0 \\ = b, x < 0 each row goes on from the left side
+                piece.members[0] = found[begin].members[0]
+            _take(found, piece, fresh=not i)
+            begin = begin if i else max(0, len(found) - 1)
     if left_out:
         found = [s for s in found if s.leave_out(left_out)]
     kept = [s for s in found if any(s.members)]
@@ -123,6 +128,15 @@ def _unwrapped(statement: Statement) -> list[Statement]:
         one.words.append("for")
         one.is_next = False
     return found
+
+
+def _is_remark(statement: Statement) -> bool:
+    """Whether a statement is said of the one before it: a comparison, a case, something in
+    brackets."""
+    first, *others = statement.members
+    is_value = all(t.kind is Kind.NUMBER or t.is_sign("-") for one in others for t in one)
+    is_compared = any(relation != "=" for relation in statement.relations)
+    return is_compared or step(first[0]) == 1 or (is_value and len(first) == 1 and bool(others))
 
 
 def listed_before(found: Sequence[Statement], number: int) -> list[Statement]:

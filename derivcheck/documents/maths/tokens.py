@@ -19,6 +19,7 @@ from derivcheck.documents.maths.commands import (
     SAME_GREEK,
     SIZES,
     TEXTUAL,
+    THIN,
     UPRIGHT,
 )
 from derivcheck.documents.maths.expansion import (
@@ -27,6 +28,7 @@ from derivcheck.documents.maths.expansion import (
     behind_comma,
     behind_star,
     check_braces,
+    compares_at,
     expanded,
     fractions,
     group_at,
@@ -83,13 +85,6 @@ class Token:
     def is_command(self, *names: str) -> bool:
         """Whether it is one of these commands."""
         return self.kind is Kind.COMMAND and self.text in names
-
-
-COMPARISONS = {
-    "<": "<", ">": ">", "lt": "<", "gt": ">", "le": "<=", "leq": "<=", "leqslant": "<=",
-    "ge": ">=", "geq": ">=", "geqslant": ">=", "=": "==", "==": "==", "ne": "!=", "neq": "!=",
-}  # fmt: skip
-"""Signs and commands that compare, and what the language has for them."""
 
 
 def canonical(tokens: Sequence[Token]) -> str:
@@ -261,8 +256,9 @@ class _Settler:
             width, i = space(raw, i)
             if width > _WIDE:
                 self.add(Kind.SPACE, "hspace", token)
-        elif name in IGNORED:
+        elif name in IGNORED | THIN:
             self.apart = True
+            i = self.thin(raw, i, token) if name in THIN else i
         elif name in ("eqno", "leqno"):
             i = len(raw)  # what is behind it is the number of the display
         elif name in CLASSES:
@@ -325,6 +321,18 @@ class _Settler:
         elif is_group:
             self.add(Kind.CLOSE, "}", token)
 
+    def thin(self, raw: list[Raw], i: int, token: Raw) -> int:
+        r"""Skip the spaces behind a narrow one. Several of them separate a condition from what it
+        is said of, ``2x \;\; x > 0``; by a single one it may be a product."""
+        start, i = i, next((j for j in range(i, len(raw)) if raw[j].text[1:] not in THIN), len(raw))
+        is_behind = any(t.kind in _VALUES or t.is_sign(")", "]") for t in self.found[-1:])
+        if is_behind and compares_at(raw, i):
+            if i > start:
+                self.add(Kind.SPACE, "thin", token)
+            elif token.text != "\\," and any(one.is_sign("=") for one in self.found):
+                raise NotReadError("a space before a comparison: is it a product?", token.at)
+        return i
+
     def delimiter(self, raw: list[Raw], i: int, token: Raw, name: str) -> int:
         if i >= len(raw) or raw[i].text not in OPENING:
             if name in SIZES:
@@ -379,6 +387,10 @@ class _Settler:
             self.add(Kind.WORD, _word(group), token)
         else:
             self.grouped(group, "", token, depth)
+
+
+_VALUES = (Kind.LETTER, Kind.NUMBER, Kind.CLOSE, Kind.RIGHT, Kind.END)
+"""With what an expression may end."""
 
 
 def _word(group: list[Raw]) -> str:
