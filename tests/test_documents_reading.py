@@ -434,6 +434,44 @@ def test_a_claim_is_told_with_its_last_token(latex: str) -> None:
 
 VERDICTS = [
     (
+        "a loss of which only derivatives tell, behind a layer",
+        [
+            r"z = W x + b, \quad a = \phi(z)",
+            r"\frac{\partial L}{\partial z} = \frac{\partial L}{\partial a} \odot \phi'(z)",
+            r"\frac{\partial L}{\partial W} = \frac{\partial L}{\partial z} x^T",
+            r"\frac{\partial L}{\partial x} = W^T \frac{\partial L}{\partial z}",
+            r"\frac{\partial L}{\partial x} = -W^T \frac{\partial L}{\partial z}",
+            r"\frac{\partial L}{\partial W} = W \frac{\partial L}{\partial z}",
+            r"\frac{\partial L}{\partial x} = W \left("
+            r"\frac{\partial L}{\partial a} \odot \phi'(z)\right)",
+        ],
+        "",
+        ["proved", "proved", "proved"],
+    ),
+    (
+        "a loss behind layers with numbers",
+        [
+            r"Z_1 = X W_1, \quad A_1 = \sigma(Z_1), \quad Z_2 = A_1 W_2",
+            r"\frac{\partial E}{\partial W_2} = A_1^T \frac{\partial E}{\partial Z_2}",
+            r"\frac{\partial E}{\partial Z_1}"
+            r" = \frac{\partial E}{\partial Z_2} W_2^T \odot \sigma'(Z_1)",
+        ],
+        "",
+        ["proved", "proved"],
+    ),
+    (
+        "a loss behind a layer with a number above",
+        [
+            r"z^{[l]} = W^{[l]} a^{[l-1]} + b^{[l]}",
+            r"\frac{\partial J}{\partial W^{[l]}} = \frac{\partial J}{\partial z^{[l]}} a^{[l-1]T}",
+            r"\frac{\partial J}{\partial a^{[l-1]}} = W^{[l]T} \frac{\partial J}{\partial z^{[l]}}",
+            r"\frac{\partial J}{\partial b^{[l]}} = \frac{\partial J}{\partial z^{[l]}}",
+            r"\frac{\partial J}{\partial b^{[l]}} = 2\frac{\partial J}{\partial z^{[l]}}",
+        ],
+        "",
+        ["proved", "proved", "proved"],
+    ),
+    (
         "a gradient by all numbers with one letter",
         [
             r"f(x_1, x_2) = x_1^2 + x_1 x_2",

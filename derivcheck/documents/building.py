@@ -47,6 +47,7 @@ class Builder:
         self.unread = dict(parsed.unread)
         self.emitter = Emitter(place.bindings, place.declarations, choices)
         self.emitter.arrays = frozenset(place.kinds.arrays)
+        self.emitter.entrywise = frozenset(place.kinds.entrywise)
         self.emitter.context = self.trees
         self.emitter.varying = varied(parsed, self.emitter)
         self.emitter.invented = invented(self.trees, place.bindings)

@@ -65,6 +65,7 @@ def _typed(
             place.bindings,
             {name: _convention(name) for name in sorted(names)},
             place.kinds.symmetric,
+            place.kinds.entrywise,
         )
         types.declared(place.declarations.dims)
         try:
@@ -100,7 +101,11 @@ def _untyped(trees: Sequence[Tree], place: Place) -> tuple[set[str], bool]:
     bindings = place.bindings
     nodes = [node for tree in closure(trees, bindings) for node in walk(tree)]
     names = {node.name for node in nodes if node.op == "sym"}
-    free = {name for name in names if name not in bindings} - _IDENTITIES
+    # the L of dL/dW is differentiated and nothing else: a number
+    inside = [arg for n in nodes for arg in (n.args[1:] if n.op == "deriv" else n.args)]
+    numbers = {n.args[0].name for n in nodes if n.op == "deriv"}
+    numbers -= {one.name for one in (*trees, *inside)}
+    free = {name for name in names - numbers if name not in bindings} - _IDENTITIES
     # x_i is no column of its own where a sum runs over i
     summed = bound_letters(nodes)
     free = {name for name in free if summed.isdisjoint(keys.parts(name)[1])}
@@ -116,19 +121,25 @@ def _is_array(name: str, arrays: Set[str]) -> bool:
     """Whether a name is plainly one of an array: under an arrow, bold, or seen to be one."""
     if name.startswith("\\vec"):
         return True
-    return keys.is_bold(name) or (name in arrays and keys.letter(name) not in _SCALARS)
+    base, _, above = keys.parts(name)
+    is_seen = name in arrays or (above[:1] in ("[", "(") and base in arrays)
+    return keys.is_bold(name) or (is_seen and keys.letter(name) not in _SCALARS)
 
 
 def _is_capital(name: str) -> bool:
-    """Whether a letter is more likely a matrix than a number."""
-    return (len(name) == 1 and name.isupper() and name != "N") or name in _GREEK_CAPITALS
+    """Whether a letter is more likely a matrix than a number; one of several has a number below or
+    above."""
+    letter, below, above = keys.parts(name)
+    is_plain = not (below or above) or (below + above).strip("()[]").isalnum()
+    is_latin = len(letter) == 1 and letter.isupper() and (name != "N" if is_plain else False)
+    return is_latin or name in _GREEK_CAPITALS
 
 
 def _is_lower(name: str) -> bool:
     """Whether a name is a lower-case letter, Latin or Greek, perhaps with something below."""
     name, _, above = keys.parts(name)
     return (
-        not above
+        above[:1] in ("", "[", "(")
         and (len(name) == 1 or (name[0] == "\\" and name[1:].isalpha()))
         and name.islower()
     )
@@ -164,6 +175,8 @@ class _Types:
     bindings: Mapping[str, Binding]
     kinds: Mapping[str, str]
     symmetric: Set[str]
+    entrywise: Set[str]
+    """Functions that are applied to each entry."""
     parents: list[int] = field(default_factory=lambda: [0])
     shapes: dict[str, Shape] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=lambda: {"1": 0})
@@ -225,16 +238,14 @@ class _Types:
         op, args = tree.op, tree.args
         if op in ("num", "const"):
             return None
-        if op == "sym":
-            return self.named(tree)
-        if op == "apply":
-            return self.applied(tree)
+        parts = {"sym": self.named, "apply": self.applied, "mul": self.product}
+        found = (parts | {"call": self.called, "deriv": self.derived}).get(op)
+        if found is not None:
+            return found(tree)
         if op in ("neg", "diffl"):
             return self.shape(args[0])
         if op in ("add", "sub"):
             return self.alike(args[0], args[1], tree.at)
-        if op == "mul":
-            return self.product(tree)
         if op == "div":
             if self.shape(args[1]) is not None:
                 raise NotReadError("a division by an array", tree.at)
@@ -250,10 +261,6 @@ class _Types:
             if op == "bars":
                 self.square(inner, tree.at)
             return None
-        if op == "call":
-            return self.called(tree)
-        if op == "deriv":
-            return self.derived(tree)
         raise NotReadError("shapes of this are not inferred", tree.at)
 
     def alike(self, one: Tree, other: Tree, at: int) -> Shape:
@@ -308,6 +315,8 @@ class _Types:
         """The shape of ``f``, or of ``f(x)`` at its own argument or at numbers, where f(x) is
         defined."""
         binding = self.bindings.get(tree.name)
+        if binding is None and tree.name in self.entrywise and len(tree.args) == 1:
+            return self.shape(tree.args[0])
         if binding is None or binding.tree is None or tree.order:
             raise NotReadError("shapes of this are not inferred", tree.at)
         is_own = tuple(arg.name for arg in tree.args) == binding.arguments

@@ -7,8 +7,14 @@ from collections.abc import Mapping, Sequence
 from derivcheck.documents.bindings import Binding, reached
 from derivcheck.documents.emission.algebra import Algebra
 from derivcheck.documents.emission.substitution import Substitution
-from derivcheck.documents.emission.text import Text, function_text, result_shape
-from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, are_names, sym
+from derivcheck.documents.emission.text import Shape, Text, function_text, result_shape
+from derivcheck.documents.maths.tree import (
+    NotReadError,
+    SilentError,
+    Tree,
+    are_names,
+    sym,
+)
 
 
 class Calls(Algebra):
@@ -26,10 +32,7 @@ class Calls(Algebra):
             argument = self.emit(tree.args[0])
             name = self.name(key)
             self.functions[name] = "elementwise"
-            head = name
-            for _ in range(tree.order):
-                head = f"D({head})"
-            return Text(f"{head}({argument.text})", argument.shape)
+            return self._derived_call(tree, name, [argument], argument.shape)
         if binding.kind in ("alias", "family") and tree.args and not tree.order:
             names = binding.raw_name.split()
             return self.called(names[min(len(tree.args), len(names)) - 1], tree)
@@ -64,12 +67,14 @@ class Calls(Algebra):
         self.functions[name] = function_text(arity)
         return self._derived_call(tree, name, arguments)
 
-    def _derived_call(self, tree: Tree, name: str, arguments: Sequence[Text]) -> Text:
+    def _derived_call(
+        self, tree: Tree, name: str, arguments: Sequence[Text], shape: Shape = ()
+    ) -> Text:
         """A call of a function by its name in the language, with the primes of the page."""
-        if tree.order and (len(arguments) != 1 or arguments[0].shape):
+        if tree.order and (len(arguments) != 1 or (arguments[0].shape and not shape)):
             raise _several(tree)
         head = "D(" * tree.order + name + ")" * tree.order
-        return Text(f"{head}({', '.join(a.text for a in arguments)})")
+        return Text(f"{head}({', '.join(a.text for a in arguments)})", shape)
 
     def _partials(self, tree: Tree) -> Text:
         """``F^{(1,0)}(x, y)``: partial derivatives by the arguments."""
@@ -88,18 +93,22 @@ class Calls(Algebra):
             raise SilentError(f"`{key}` is defined nowhere", tree.at)
         if key in self.dims:
             raise NotReadError(f"`{key}` is a dimension", tree.at)
-        if key in self.arrays:
+        is_entrywise = key in self.entrywise
+        if key in self.arrays and not is_entrywise:
             raise NotReadError(f"the shape of `{key}` is not known", tree.at)
         arguments = [self.emit(arg) for arg in tree.args]
-        if any(a.shape for a in arguments):
-            raise NotReadError(f"unknown function `{key}` of an array", tree.at)
         name = self.name(key)
         text = function_text(len(arguments))
+        (first, *_) = arguments
+        if any(a.shape for a in arguments):
+            if len(arguments) > 1 or not is_entrywise:
+                raise NotReadError(f"unknown function `{key}` of an array", tree.at)
+            text = "elementwise"
         if self.functions.setdefault(name, text) != text:
             raise NotReadError(f"`{key}` takes different numbers of arguments", tree.at)
         self.free.add(key)
         self.abstract = True
-        return self._derived_call(tree, name, arguments)
+        return self._derived_call(tree, name, arguments, first.shape)
 
     def defined_call(self, tree: Tree, binding: Binding) -> Text:
         """A call of a function that is defined: its name where the arguments are its own."""

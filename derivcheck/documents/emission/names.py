@@ -76,6 +76,8 @@ class Names:
     """Whether an undeclared function was taken for an abstract one."""
     arrays: frozenset[str] = frozenset()
     """Letters that are seen to be arrays, whose shapes nothing says."""
+    entrywise: frozenset[str] = frozenset()
+    """Functions that are seen to be applied to each entry."""
     in_entry: bool = False
     """Whether print is that of an entry: ``dX`` is a name, and a scalar has an entry, itself."""
     context: tuple[Tree, ...] = ()

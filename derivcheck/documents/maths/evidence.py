@@ -192,6 +192,9 @@ class _Look:
         inner = self.tokens[i + 1 : i + 5]
         texts = [t.text for t in inner if t.kind not in (Kind.OPEN, Kind.CLOSE)]
         is_transpose = texts[:1] in (["T"], ["top"], ["intercal"], ["\\mathsf{T}"])
+        if texts[:1] == ["["]:  # a^{[l]T}
+            end = group_end(self.tokens, i + 1)
+            is_transpose = self.texts(end - 3, end - 1) in (["]", "T"], ["]", "top"])
         return is_transpose or texts[:2] == ["-", "T"], texts[:2] == ["-", "1"]
 
     def bracket(self, end: int) -> range:
@@ -223,7 +226,9 @@ class _Look:
             if self.at(i + 1).text.startswith("\\mathbb{R") and self.at(i + 2).is_sign("^") and i:
                 self.seen.arrays.add(self.tokens[i - 1].text)
         elif token.is_command("odot"):
-            self.arrays((i - 1, i + 1))
+            is_rate = self.at(i + 2).is_sign("'") and self.at(i + 3).is_sign("(")
+            self.arrays((i - 1,) if is_rate else (i - 1, i + 1))
+            self.seen.entrywise |= {self.at(i + 1).text} if is_rate else set()
         elif token.is_command("nabla"):
             if self.at(i + 1).is_sign("_"):
                 j = i + 3 if self.at(i + 2).kind is Kind.OPEN else i + 2

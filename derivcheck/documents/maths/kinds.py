@@ -54,6 +54,8 @@ class Seen:
     """Letters that are seen to be vectors or matrices, though nothing declares them."""
     normed: set[str] = field(default_factory=set)
     r"""Those of them that nothing but bars shows to be arrays: ``\\|x\\|``."""
+    entrywise: set[str] = field(default_factory=set)
+    r"""Functions that are applied to each entry: ``\odot \sigma'(z)``."""
     symmetric: set[str] = field(default_factory=set)
     """Letters that words call symmetric matrices."""
     sums: set[str] = field(default_factory=set)
