@@ -242,6 +242,18 @@ READINGS = [
     (r"(x^2)'(x) = 2x^2", ["diff(x**2, x)*x = 2*x**2"]),
     (r"{\displaystyle \frac{d}{dx} x^2 = 2x}", ["d/dx x**2 = 2*x"]),
     (r"\frac{d}{dx} \ln x = \frac1x, \quad (0, \infty)", ["d/dx ln(x) = 1/x"]),
+    # a number in brackets above a function, a binomial or a column, the gradient as a word
+    (
+        r"\frac{d}{dx} \sin^{(2)}(x) = 1",
+        ["d/dx diff(diff(sin(x), x), x) = 1", "d/dx sin(x)**2 = 1"],
+    ),
+    (r"\frac{d}{dx} \sin^{(2)} x = 1", None),
+    (r"\frac{d}{dx} \sin[-1](x) = 1", None),
+    (
+        r"\frac{d}{dx} \binom{n}{2} x = \tbinom n2",
+        ["d/dx binomial(n, 2)*x = binomial(n, 2)", "d/dx [n, 2]*x = [n, 2]"],
+    ),
+    (r"\operatorname{grad}_x x^T x = 2x", ["d/dx x.T @ x = 2*x"]),
     # functions in other languages
     (r"\frac{d}{dx} sen(2x) = 2cos(2x)", ["d/dx sin(2*x) = 2*cos(2*x)"]),
     (r"\frac{d}{dx} \arcsen x = \tgh x", ["d/dx asin(x) = tanh(x)"]),
@@ -276,6 +288,10 @@ PHYSICS = [
     (r"\pdv{x^2y}{x}{y} = 2x", ["diff(diff(x**2*y, y), x) = 2*x"]),
     (r"\dd(x^2) = 2x\,\dd{x}", ["d(x**2) = 2*x*d(x)"]),
     (r"\dv{x} \sin[2](x) = 2\sin(x)\cos(x)", ["d/dx sin(x)**2 = 2*sin(x)*cos(x)"]),
+    (
+        r"\dv{x} \sin[-1](x) = 1",
+        ["d/dx asin(x) = 1", "d/dx sin(x)**(-1) = 1"],
+    ),
     (r"\dv{x} \sin^2[2](x) = 0", "two brackets behind a function"),
     (r"\dv[n]{x^4}{x} = 12x^2", r"`\dv` that is not understood"),
     (r"\dv = 1", r"`\dv` that is not understood"),
