@@ -595,6 +595,17 @@ def test_no_hint_moves_a_wrong_case_out_of_sight(
     assert "squared" not in (result.claims[0].hint or "")
 
 
+def test_a_step_that_speaks_of_less_than_the_claim_is_searched_for_its_slip() -> None:
+    wrong = "-n/s + 1/s**3*sum((x[i] - mean(x))**2, i)"
+    more = {
+        "symbols": {"s": "positive", "p": "positive", "x": ["n"]},
+        "where": {"y": "p/s*exp(-1/(2*s**2))"},
+        "derivation": [{"to": wrong}, {"to": "0"}],
+    }
+    result = Checker(Settings()).check(adhoc_entry("ln(y)", wrong, wrt="s", **more))
+    assert (result.verdict, result.defect) == (Verdict.REFUTED, "")
+
+
 def test_what_nobody_can_explain_gets_no_hint() -> None:
     entry = adhoc_entry("exp(z)", "z + 2", claim="equals", symbols={"z": "real"})
     result = Checker(Settings()).check(entry)

@@ -160,9 +160,9 @@ class Search:
         except LanguageError:
             return None
         right = self.equation.right if right is None else right
-        return self.holds(replace(self.equation, left=left, right=right))
+        return self.holds(self.statement.equation(left, right))
 
-    def proved_text(self, message: str, syntax: Syntax, *, guessed: bool = False) -> str | None:
+    def told(self, message: str, syntax: Syntax, *, guessed: bool = False) -> str | None:
         """A message and the syntax behind it, if the left side is equal to this."""
         verdict = self.right(syntax, guessed=guessed)
         return None if verdict is None else f"{message} `{self.text(syntax)}` ({verdict.value})"
