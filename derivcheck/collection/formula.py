@@ -40,7 +40,7 @@ STATED = (
 """The keys that say what is stated; random points are drawn by a hash of them."""
 
 
-_IDENTITY = (
+_TOLD = (
     *("collection", "id", "name", "file", "line", "column"),
     *("section", "tags", "latex", "expression"),
 )
@@ -230,9 +230,9 @@ class Formula:
         )
 
     @property
-    def identity(self) -> dict[str, Any]:
+    def told(self) -> dict[str, Any]:
         """What its result repeats of it, by name."""
-        return {name: getattr(self, name) for name in _IDENTITY}
+        return {name: getattr(self, name) for name in _TOLD}
 
     def expressions(self) -> Iterator[str]:
         """Every expression of what is stated, derivation included."""

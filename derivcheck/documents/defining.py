@@ -17,7 +17,7 @@ from derivcheck.documents.chains import Place
 from derivcheck.documents.declared import shape_below
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.functions import NAMES
-from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.kinds import DEVIATIONS, Kinds
 from derivcheck.documents.maths.parser import parse, parse_all, parsed
 from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.subscripts import bound_letters, check_definition
@@ -317,8 +317,24 @@ def target_of(tokens: Sequence[Token], place: Place) -> Target | None:
             return None
     if key and key not in NAMES and _is_plain(key, names, tokens, place.kinds):
         return key, names
+    if of_variance := _of_variance(tokens, place.kinds):
+        return of_variance
     head = parsed(tokens, place.kinds)
     return _name_of(head) if head is not None else None
+
+
+def _of_variance(tokens: Sequence[Token], kinds: Kinds) -> Target | None:
+    r"""The name that ``L(\mu, \sigma^2)`` defines where ``\sigma^2`` is no name but a square: a
+    formula, as what else it is called with is not sure."""
+    try:
+        key, names = key_of(tokens)
+    except NotReadError:
+        return None
+    squares = [keys.parts(name)[0] for name in names or () if name.endswith("^{2}")]
+    is_square = (
+        bool(squares) and DEVIATIONS.issuperset(squares) and kinds.indexed.isdisjoint(squares)
+    )
+    return (key, None) if is_square else None
 
 
 def _name_of(head: Tree) -> Target | None:
@@ -339,6 +355,8 @@ def target_in_log(members: Members, place: Place) -> Target | None:
     if head is None or body is None or head.name not in ("ln", "log") or len(head.args) != 1:
         return None
     found = _name_of(head.args[0])
+    if found is None and members[0][0].is_command(head.name):
+        found = _of_variance(members[0][1:], place.kinds)
     if found is None or not _is_new(found[0], place) or is_number(body):
         return None
     is_natural = head.name == "ln" or keys.letter(found[0]) in _LIKELIHOODS
@@ -439,7 +457,7 @@ def primed_twins(body: Sequence[Token], kinds: Kinds) -> list[str]:
     """Names with a prime beside the same name without one, as in ``r = x - x'``: two points."""
     bare = {
         one.text
-        for one, after in zip(body, [*body[1:], None], strict=True)
+        for one, after in zip(body, [*body, None][1:], strict=True)
         if one.kind is Kind.LETTER and not (after and after.is_sign("'", "_", "("))
     }
     return [

@@ -269,8 +269,9 @@ class _Reader:
             if tree is None:
                 return None
             if i and _is_written_out(tree):
-                rest = [parsed(one, place.kinds) for one in members[i:]]
-                if any(one is not None and varied & names_in(one) for one in rest):
+                rest = [*filter(None, (parsed(one, place.kinds) for one in members[i:]))]
+                told = set().union(*(_differentiated(one, names_only=True) for one in rest))
+                if any((varied - told) & names_in(one) for one in rest):
                     return None
                 with suppress(NotReadError):
                     found = self.claims.claimed(Chain([*members[i:]]), place, spoken, span)

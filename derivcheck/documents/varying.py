@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from derivcheck.documents.bindings import Binding, reached
+from derivcheck.documents.bindings import Binding, closure, reached
 from derivcheck.documents.chains import Parsed
 from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.maths.tree import (
@@ -92,7 +92,7 @@ def invented(trees: Sequence[Tree], bindings: Mapping[str, Binding]) -> dict[str
     longer way exists. One derivative alone is no chain rule, and a cycle is none either.
     """
     edges: dict[str, dict[str, None]] = {}
-    for tree in trees:
+    for tree in closure(trees, bindings):
         for node in walk(tree):
             if node.op != "deriv" or len(node.args) < 2:
                 continue

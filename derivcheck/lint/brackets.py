@@ -30,7 +30,7 @@ _TOKEN = re.compile(
 _CLOSERS = {")": "(", "]": "[", "}": "{", r"\}": r"\{"}
 _MARK = 40
 """Characters within which a bracket at the beginning may be the mark of an item: `a)`."""
-_MOST = 3
+_TOLD = 3
 """The first problems of a formula tell; what follows is mostly their echo."""
 _LIMITS = re.compile(r"\s*[_^]")
 _NORMAL = {"（": "(", "）": ")"}
@@ -68,20 +68,18 @@ def check(document: Document) -> Iterator[Problem]:
     ]
     _join_displays(document.text, found)
     for _, problems in found:
-        yield from _problems(problems)
+        yield from _told(problems)
 
 
 def unbalanced(formula: str) -> Iterator[Problem]:
     """The same for one formula, given without the dollars around it."""
     whole = len(formula)
     region = Maths(0, whole, (0, whole), display=True, text=formula)
-    yield from _problems(
-        sorted(_region_problems(formula, region), key=lambda p: (p.offset, p.rule))
-    )
+    yield from _told(sorted(_region_problems(formula, region), key=lambda p: (p.offset, p.rule)))
 
 
-def _problems(found: list[_Found]) -> Iterator[Problem]:
-    return (Problem(one.offset, one.rule, one.message) for one in found[:_MOST])
+def _told(found: list[_Found]) -> Iterator[Problem]:
+    return (Problem(one.offset, one.rule, one.message) for one in found[:_TOLD])
 
 
 def _join_displays(text: str, found: list[tuple[Maths, list[_Found]]]) -> None:

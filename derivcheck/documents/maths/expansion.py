@@ -43,6 +43,7 @@ _SCRIPTS = {
 _ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
+_OVER = {"\\Pi": "\\prod", "\\Sigma": "\\sum"}
 _UNITS = {"pt": 1.0, "em": 10.0, "ex": 5.0, "mm": 2.8, "cm": 28.0, "in": 72.0, "mu": 0.55}
 """Units of length in points."""
 
@@ -289,6 +290,18 @@ def modern(raw: list[Raw], i: int) -> tuple[list[Raw], int] | None:
 def _takes_a_group(text: str) -> bool:
     """Whether braces behind it may be those of an argument."""
     return text in ("}", "^", "_", "]") or text[1:].isalpha()
+
+
+def signs(raw: list[Raw]) -> list[Raw]:
+    r"""Letters that are written for the signs of sums and products: ``\Pi_{i=1}^n``."""
+    return [
+        replace(one, text=_OVER[one.text])
+        if one.text in _OVER
+        and [t.text for t in raw[i + 1 : i + 3]] == ["_", "{"]
+        and has_relation(group_at(raw, i + 2)[0])
+        else one
+        for i, one in enumerate(raw)
+    ]
 
 
 def fractions(raw: list[Raw]) -> list[Raw]:

@@ -35,6 +35,7 @@ from derivcheck.documents.maths.expansion import (
     has_relation,
     lex,
     modern,
+    signs,
     space,
 )
 from derivcheck.documents.maths.tree import NotReadError
@@ -131,7 +132,7 @@ def tokenize(latex: str, macros: Mapping[str, Macro]) -> tuple[Token, ...]:
     raw = lex(latex)
     check_braces(raw)
     settler = _Settler()
-    settler.settle(fractions(expanded(raw, macros)), "")
+    settler.settle(fractions(signs(expanded(raw, macros))), "")
     return tuple(settler.found)
 
 
@@ -376,8 +377,6 @@ class _Settler:
         is_letter = name not in TEXTUAL or word == "d"
         if len(word) == 1 and word.isalpha() and word.isascii() and is_letter:
             self.add(Kind.LETTER, word, token)
-        elif word == "grad" and name.startswith("operatorname"):
-            self.add(Kind.COMMAND, "nabla", token)
         elif word.isalpha() and word.isascii():
             spaced = any(not t.glued for t in group[1:]) and name in TEXTUAL
             self.add(Kind.TEXT if spaced else Kind.WORD, word, token)

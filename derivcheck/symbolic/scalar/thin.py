@@ -98,10 +98,10 @@ class _Thin:
                 if meaning is not None:
                     return self.holds(meaning)
                 row = FUNCTIONS.get(function)
-                inside = margins(function, args)
-                if row is None or row.poles or not (inside or function in _SMOOTH):
+                told = margins(function, args)
+                if row is None or row.poles or not (told or function in _SMOOTH):
                     return False
-                inner = [margin for margin, _ in inside]
+                inner = [margin for margin, _ in told]
             case _:
                 return False
         return all(map(self._is_regular, N.children(node))) and all(map(self._is_convex, inner))
