@@ -60,9 +60,9 @@ def run() -> None:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         sys.exit(app(prog_name="derivcheck", standalone_mode=False))
     except UsageError as error:
-        told = io.StringIO()
-        error.show(told)
-        lines = [plain(line) for line in told.getvalue().split("\n")[:-1]]
+        stream = io.StringIO()
+        error.show(stream)
+        lines = [plain(line) for line in stream.getvalue().split("\n")[:-1]]
         sys.stderr.write(inert("".join(f"{line}\n" for line in lines)))
         sys.exit(error.exit_code)
     except KeyboardInterrupt:

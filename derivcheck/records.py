@@ -58,9 +58,9 @@ def _first_init(cls: Any, parts: tuple[Field[Any], ...], guarded: bool) -> Calla
         own: dict[str, Any] = {"__doc__": cls.__doc__}  # dataclasses would write a signature
         if hasattr(cls, "__post_init__"):
             own["__post_init__"] = cls.__post_init__
-        told = [(part.name, Any, copy(part)) for part in parts]
+        fields = [(part.name, Any, copy(part)) for part in parts]
         same: Any = make_dataclass(
-            cls.__name__, told, namespace=own, frozen=guarded, repr=False, eq=False
+            cls.__name__, fields, namespace=own, frozen=guarded, repr=False, eq=False
         )
         made = same.__init__
         made.__qualname__ = f"{cls.__qualname__}.__init__"
@@ -86,8 +86,8 @@ def _comparing(names: list[str], frozen: bool) -> dict[str, Any]:
 
 def _repr(self: Any) -> str:
     parts = self.__dataclass_fields__.values()
-    told = ", ".join(f"{p.name}={getattr(self, p.name)!r}" for p in parts if p.repr)
-    return f"{type(self).__qualname__}({told})"
+    shown = ", ".join(f"{p.name}={getattr(self, p.name)!r}" for p in parts if p.repr)
+    return f"{type(self).__qualname__}({shown})"
 
 
 def _refuse(self: Any, name: str, value: object) -> NoReturn:

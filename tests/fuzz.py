@@ -116,7 +116,7 @@ def try_shown(entry: Formula) -> None:
         citations=tuple(
             CitationResult(f"{s.at}.by", s.by, CitationFinding.HOLDS) for s in entry.steps if s.by
         ),
-        **entry.told,
+        **entry.identity,
     )
     report = Report((result,))
     list(handbook.pages(report, (entry,), {(entry.collection, entry.id): curves(entry)}))

@@ -108,7 +108,7 @@ def report() -> Report:
                     ClaimResult(text, Verdict.PROVED, at="derivative") for text in entry.claims
                 ),
                 citations=(CitationResult("derivation[0].by", "1", CitationFinding.HOLDS),),
-                **entry.told,
+                **entry.identity,
             )
         )
         steps = tuple(

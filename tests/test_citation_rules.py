@@ -7,7 +7,7 @@ from adhoc import adhoc
 from checking import entries
 
 from derivcheck.checking.checker import Checker
-from derivcheck.checking.citations.spelling import alike
+from derivcheck.checking.citations.spelling import same_expression
 from derivcheck.lang import nodes
 from derivcheck.lang.equation import Settings
 
@@ -617,9 +617,9 @@ def pair(left: str, right: str) -> tuple[nodes.Node, nodes.Node]:
 
 @pytest.mark.parametrize(("left", "right"), ALIKE.values(), ids=ALIKE)
 def test_alike(left: str, right: str) -> None:
-    assert alike(*pair(left, right))
+    assert same_expression(*pair(left, right))
 
 
 @pytest.mark.parametrize(("left", "right"), DIFFERENT.values(), ids=DIFFERENT)
 def test_not_alike(left: str, right: str) -> None:
-    assert not alike(*pair(left, right))
+    assert not same_expression(*pair(left, right))

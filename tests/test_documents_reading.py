@@ -242,6 +242,18 @@ READINGS = [
     (r"(x^2)'(x) = 2x^2", ["diff(x**2, x)*x = 2*x**2"]),
     (r"{\displaystyle \frac{d}{dx} x^2 = 2x}", ["d/dx x**2 = 2*x"]),
     (r"\frac{d}{dx} \ln x = \frac1x, \quad (0, \infty)", ["d/dx ln(x) = 1/x"]),
+    # a number in brackets above a function, a binomial or a column, the gradient as a word
+    (
+        r"\frac{d}{dx} \sin^{(2)}(x) = 1",
+        ["d/dx diff(diff(sin(x), x), x) = 1", "d/dx sin(x)**2 = 1"],
+    ),
+    (r"\frac{d}{dx} \sin^{(2)} x = 1", None),
+    (r"\frac{d}{dx} \sin[-1](x) = 1", None),
+    (
+        r"\frac{d}{dx} \binom{n}{2} x = \tbinom n2",
+        ["d/dx binomial(n, 2)*x = binomial(n, 2)", "d/dx [n, 2]*x = [n, 2]"],
+    ),
+    (r"\operatorname{grad}_x x^T x = 2x", ["d/dx x.T @ x = 2*x"]),
     # functions in other languages
     (r"\frac{d}{dx} sen(2x) = 2cos(2x)", ["d/dx sin(2*x) = 2*cos(2*x)"]),
     (r"\frac{d}{dx} \arcsen x = \tgh x", ["d/dx asin(x) = tanh(x)"]),
@@ -276,6 +288,10 @@ PHYSICS = [
     (r"\pdv{x^2y}{x}{y} = 2x", ["diff(diff(x**2*y, y), x) = 2*x"]),
     (r"\dd(x^2) = 2x\,\dd{x}", ["d(x**2) = 2*x*d(x)"]),
     (r"\dv{x} \sin[2](x) = 2\sin(x)\cos(x)", ["d/dx sin(x)**2 = 2*sin(x)*cos(x)"]),
+    (
+        r"\dv{x} \sin[-1](x) = 1",
+        ["d/dx asin(x) = 1", "d/dx sin(x)**(-1) = 1"],
+    ),
     (r"\dv{x} \sin^2[2](x) = 0", "two brackets behind a function"),
     (r"\dv[n]{x^4}{x} = 12x^2", r"`\dv` that is not understood"),
     (r"\dv = 1", r"`\dv` that is not understood"),
@@ -4071,7 +4087,26 @@ DEFINED_ANEW = {
         )
     },
     "of all groups": (rf"{SINE} {{ \gdef\f{{\cos}} }} $(\f x)' = 1$", ["cos(x)"]),
-    "in an argument": (rf"{SINE} \ifthen{{ {COSINE} }} $(\f x)' = 1$", ["cos(x)"]),
+    "in an argument": (rf"{SINE} \ifthen{{ {COSINE} }} $(\f x)' = 1$", []),
+    "in an argument only": (rf"\ifthen{{ {SINE} }} $(\f x)' = 1$", ["sin(x)"]),
+    "at the beginning of the document": (
+        rf"\AtBeginDocument{{ {COSINE} }} {SINE} $(\f x)' = 1$",
+        [],
+    ),
+    "by an environment": (rf"{SINE} \newenvironment{{e}}{{ {COSINE} }}{{}} $(\f x)' = 1$", []),
+    "by a macro": (rf"{SINE} \newcommand{{\g}}{{ {COSINE} }} $(\f x)' = 1$", []),
+    "by a macro before": (rf"\newcommand{{\g}}{{ {COSINE} }} {SINE} $(\f x)' = 1$", []),
+    "a function, by a macro": (r"\def\g{\def\exp{\sin}} $(\exp x)' = 1$", []),
+    "of all groups, by a prefix": (
+        rf"{SINE} \begingroup \global\def\f{{\cos}} \global\long\def\g{{x^2}} \endgroup "
+        r"$(\f x)' = 1$ $(\g)' = 1$",
+        ["cos(x)", "x**2"],
+    ),
+    "of all groups, as it is": (
+        rf"{SINE} \begingroup \global\let\f\cos \endgroup $(\f x)' = 1$",
+        ["cos(x)"],
+    ),
+    "offered for what LaTeX has": (r"\providecommand{\exp}{\cos} $(\exp x)' = 1$", ["exp(x)"]),
     "of a function, in a group": (
         r"{\renewcommand{\sin}{\cos} $(\sin x)' = 1$} $(\sin x)' = 1$",
         ["cos(x)", "sin(x)"],
@@ -4084,6 +4119,36 @@ DEFINED_ANEW = {
     "made of others": (rf"{SINE} \edef\g{{\f}} {COSINE} $(\g x)' = 1$", []),
     "made of none": (rf"{SINE} \edef\g{{x^2}} $(\g)' = 1$", ["x**2"]),
 }
+
+
+IN_TEX = {
+    "in dollars": (rf"{SINE} $\def\f{{\cos}}$ $(\f x)' = 1$", ["sin(x)"]),
+    "of all groups, in dollars": (rf"{SINE} $\gdef\f{{\cos}}$ $(\f x)' = 1$", ["cos(x)"]),
+    "in a cell": (
+        rf"{SINE} \begin{{tabular}}{{l}} {COSINE} $(\f x)' = 1$ & $(\f x)' = 2$\end{{tabular}} "
+        r"$(\f x)' = 3$",
+        ["sin(x)"],
+    ),
+    **{
+        f"a condition set {where}": (
+            rf"\newif\ifa {told} \ifa $(x^2)' = 1$ \else $(x^3)' = 1$ \fi $(x^4)' = 1$",
+            [*found, "x**4"],
+        )
+        for where, told, found in (
+            ("in the text", r"\atrue", ["x**2"]),
+            ("in a group", r"\begingroup\atrue\endgroup", []),
+            ("by a macro", r"\newcommand{\sw}{\atrue} \sw", []),
+            ("to be another", r"\let\ifa=\iftrue", ["x**2"]),
+            ("nowhere", "", ["x**3"]),
+        )
+    },
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), IN_TEX.values(), ids=IN_TEX)
+def test_macros_and_conditions_of_tex(text: str, expected: list[str]) -> None:
+    found = [claim for one in read(text, "page.tex") for claim in shown(one)]
+    assert [claim.split(" = ")[0].removeprefix("d/dx ") for claim in found] == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), DEFINED_ANEW.values(), ids=DEFINED_ANEW)

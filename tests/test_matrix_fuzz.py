@@ -86,7 +86,8 @@ def test_random_functions_are_mostly_within_reach() -> None:
     assert proved >= 30
 
 
-@pytest.mark.parametrize("seed", range(120))
+# the last one asks whether the slope of a constant is above 0, which is rounding to the oracle
+@pytest.mark.parametrize("seed", [*range(120), 93000020])
 def test_what_matters_is_not_proved_to_matter_not(seed: int) -> None:
     said, truth = same(seed, False)
     assert said not in ("crash", "contradiction")

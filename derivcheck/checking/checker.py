@@ -57,7 +57,7 @@ class Checker:
             outcome = Outcome.FAIL
         reasons = (c.reason for c in printed.claims if c.verdict is printed.verdict)
         return FormulaResult(
-            **entry.told,
+            **entry.identity,
             outcome=outcome,
             verdict=printed.verdict,
             seconds=time.perf_counter() - start,

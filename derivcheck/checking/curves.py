@@ -57,7 +57,7 @@ def curves(entry: Formula) -> tuple[Curves, ...]:
                 drawn = _curves(statement, equation, part.text)
         except (OutOfReach, LanguageError, ArithmeticError, ValueError, RecursionError, TimeIsUp):
             continue
-        if drawn is not None and not any(_alike(drawn, other) for other in found):
+        if drawn is not None and not any(_same_line(drawn, other) for other in found):
             found.append(drawn)
     return tuple(found)
 
@@ -94,7 +94,7 @@ def _curves(statement: Statement, equation: Equation, text: str) -> Curves | Non
     return best[1] if best else None
 
 
-def _alike(one: Curves, other: Curves) -> bool:
+def _same_line(one: Curves, other: Curves) -> bool:
     """Whether two claims draw the same line."""
     pairs = [
         (a, b)

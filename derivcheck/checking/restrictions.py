@@ -28,7 +28,7 @@ def sampled(equation: Equation, holds: Ask) -> Equation:
     for condition in equation.context.assume:
         if isinstance(condition, N.Compare) and condition.operator in ("==", "<=", ">="):
             others = [other for other in assume if other is not condition]
-            if holds(_told(condition, _assuming(equation, others))):
+            if holds(_as_claim(condition, _assuming(equation, others))):
                 assume = [*others, *_defined(condition.left), *_defined(condition.right)]
     return equation if assume == [*equation.context.assume] else _assuming(equation, assume)
 
@@ -50,9 +50,13 @@ def _with_values(equation: Equation) -> Equation:
         ):
             continue
         put: dict[N.Node, N.Node] = {name: value}
-        told = [N.substitute(c, put) for c in context.assume if _value(name, c) is not value]
+        others_there = [
+            N.substitute(c, put) for c in context.assume if _value(name, c) is not value
+        ]
         equation = replace(
-            _assuming(equation, (*told, *symbol.domain.conditions(value), *_defined(value))),
+            _assuming(
+                equation, (*others_there, *symbol.domain.conditions(value), *_defined(value))
+            ),
             left=N.substitute(equation.left, put),
             right=N.substitute(equation.right, put),
         )
@@ -77,7 +81,7 @@ def _is_varied(name: N.Sym, equation: Equation) -> bool:
     )
 
 
-def _told(condition: N.Compare, claim: Equation) -> Equation:
+def _as_claim(condition: N.Compare, claim: Equation) -> Equation:
     """The equality of what is compared, as a claim where the other conditions hold."""
     left, right = condition.left, condition.right
     if left.shape != right.shape:

@@ -83,13 +83,13 @@ def check(
     from derivcheck.running import engine
 
     (result,) = engine.verify([entry], settings, warm=True)
-    told = tuple(
+    in_options = tuple(
         replace(claim, diagnostics=tuple(map(adhoc.in_options, claim.diagnostics)))
         for claim in result.claims
     )
     common.write_out(
         View(common.width(), common.wants_color(sys.stdout)).render(
-            entry, replace(result, claims=told)
+            entry, replace(result, claims=in_options)
         )
     )
     common.exit_with(Report((result,)).exit_code)

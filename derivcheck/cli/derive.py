@@ -52,8 +52,8 @@ def derive(
     statement = prepare(entry)
     problems = [*statement.diagnostics]
     if statement.left is None or problems:
-        told_of = problems or [d for part in statement.parts for d in part.diagnostics]
-        for problem in map(adhoc.in_options, told_of):
+        shown = problems or [d for part in statement.parts for d in part.diagnostics]
+        for problem in map(adhoc.in_options, shown):
             hint = f" ({problem.hint})" if problem.hint else ""
             common.write_error(f"derivcheck: {cause(problem)}{hint}")
         common.exit_with(2)
@@ -70,7 +70,7 @@ def derive(
     if claim is None:
         common.write_error("derivcheck: no form of this derivative was found that could be proved")
         common.exit_with(1)
-    told = f"{claim.verdict.value}: {VERDICTS[claim.verdict]}"
+    summary = f"{claim.verdict.value}: {VERDICTS[claim.verdict]}"
     if format == "json":
         import json
 
@@ -78,7 +78,7 @@ def derive(
             json.dumps(_document(entry, claim.claim, claim.verdict.value), indent=1) + "\n"
         )
     elif format == "text":
-        lines = [claim.claim, "", *textwrap.wrap(told, common.width(), break_on_hyphens=False)]
+        lines = [claim.claim, "", *textwrap.wrap(summary, common.width(), break_on_hyphens=False)]
         for evidence in claim.evidence:
             lines += textwrap.wrap(
                 sentence(evidence),
@@ -95,7 +95,7 @@ def derive(
             common.exit_with(1)
         common.write_out(f"{written}\n")
         if sys.stderr.isatty():
-            common.write_error(told)
+            common.write_error(summary)
     common.exit_with(0)
 
 

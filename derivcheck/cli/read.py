@@ -72,8 +72,8 @@ def _json(sources: list[Source]) -> str:
     from derivcheck.documents.reader import read_document
     from derivcheck.report.reading import document_of
 
-    told = [document_of(one) for source in sources for one in read_document(source)]
-    return json.dumps({"equations": told}, indent=1) + "\n"
+    equations = [document_of(one) for source in sources for one in read_document(source)]
+    return json.dumps({"equations": equations}, indent=1) + "\n"
 
 
 def _emit(target: str, files: list[str], preambles: tuple[str, ...], no_cache: bool) -> None:

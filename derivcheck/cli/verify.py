@@ -139,7 +139,7 @@ def verify(
         code = int(report.exit_code)
         for warning in run.warnings:
             common.write_error(f"derivcheck: {plain(warning)}")
-        told = _tell(report, destinations, quiet, verbose)
+        printed = _tell(report, destinations, quiet, verbose)
         nothing = keyword is not None and not report.results and not report.interrupted
         # a file that changed meanwhile has another key now: what was told belongs to neither
         same = key and key == kept.key_of(selections, settings, shown)
@@ -147,11 +147,11 @@ def verify(
             cache is not None
             and key
             and same
-            and told is not None
+            and printed is not None
             and not nothing
             and not run.warnings
         ):
-            kept.keep(cache, key, report, kept.KeptRun(*told, code))
+            kept.keep(cache, key, report, kept.KeptRun(*printed, code))
     if nothing and not code:
         common.exit_unusable([f"no formula matches -k {keyword!r}"])
     _tell_what_was_checked(targets, quiet)
@@ -195,7 +195,7 @@ def _tell(
 ) -> tuple[str, Closing] | None:
     """Write the reports; the body and closing line of a table on the screen, where there is one."""
     failed = []
-    told = None
+    printed = None
     for destination in destinations:
         to_screen = destination.file is None
         if destination.format == "table":
@@ -209,7 +209,7 @@ def _tell(
             closing = table.closing_line(report)
             text = body + closing.text(report.seconds, columns, color)
             if to_screen:
-                told = body, closing
+                printed = body, closing
         else:
             text = FORMATS[destination.format](report)
         if destination.file is None:
@@ -227,4 +227,4 @@ def _tell(
         common.write_error("interrupted: this is what was decided")
     if failed:
         common.exit_unusable(failed)
-    return told
+    return printed

@@ -118,19 +118,19 @@ class View:
         word = claim.verdict.value
         said[0] = said[0].replace(word, self._styled(word, words.COLORS[claim.verdict]), 1)
         lines += said
-        told: list[tuple[str, str]] = []
+        details: list[tuple[str, str]] = []
         if claim.counterexample is not None:
-            told += [
+            details += [
                 ("at", words.point(claim.counterexample)),
                 ("value", words.values(claim.counterexample)),
             ]
         for problem in claim.diagnostics:
-            told.append(("because", words.cause(problem)))
-            told += [("hint", problem.hint)] if problem.hint else []
-        told += [("hint", claim.hint)] if claim.hint else []
-        told += [("because", claim.reason)] if claim.reason and not brief else []
-        indent = _LABEL + 2 + max((len(label) for label, _ in told), default=0)
-        for label, text in told:
+            details.append(("because", words.cause(problem)))
+            details += [("hint", problem.hint)] if problem.hint else []
+        details += [("hint", claim.hint)] if claim.hint else []
+        details += [("because", claim.reason)] if claim.reason and not brief else []
+        indent = _LABEL + 2 + max((len(label) for label, _ in details), default=0)
+        for label, text in details:
             first, *rest = self._wrapped(text, indent, hanging=0)
             lines += [" " * _LABEL + label.ljust(indent - _LABEL) + first[indent:], *rest]
         for evidence in claim.evidence if self.verbose else ():

@@ -40,7 +40,7 @@ STATED = (
 """The keys that say what is stated; random points are drawn by a hash of them."""
 
 
-_TOLD = (
+_IDENTITY = (
     *("collection", "id", "name", "file", "line", "column"),
     *("section", "tags", "latex", "expression"),
 )
@@ -230,9 +230,9 @@ class Formula:
         )
 
     @property
-    def told(self) -> dict[str, Any]:
+    def identity(self) -> dict[str, Any]:
         """What its result repeats of it, by name."""
-        return {name: getattr(self, name) for name in _TOLD}
+        return {name: getattr(self, name) for name in _IDENTITY}
 
     def expressions(self) -> Iterator[str]:
         """Every expression of what is stated, derivation included."""

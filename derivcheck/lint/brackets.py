@@ -30,7 +30,7 @@ _TOKEN = re.compile(
 _CLOSERS = {")": "(", "]": "[", "}": "{", r"\}": r"\{"}
 _MARK = 40
 """Characters within which a bracket at the beginning may be the mark of an item: `a)`."""
-_TOLD = 3
+_MOST = 3
 """The first problems of a formula tell; what follows is mostly their echo."""
 _LIMITS = re.compile(r"\s*[_^]")
 _NORMAL = {"（": "(", "）": ")"}
@@ -68,18 +68,20 @@ def check(document: Document) -> Iterator[Problem]:
     ]
     _join_displays(document.text, found)
     for _, problems in found:
-        yield from _told(problems)
+        yield from _problems(problems)
 
 
 def unbalanced(formula: str) -> Iterator[Problem]:
     """The same for one formula, given without the dollars around it."""
     whole = len(formula)
     region = Maths(0, whole, (0, whole), display=True, text=formula)
-    yield from _told(sorted(_region_problems(formula, region), key=lambda p: (p.offset, p.rule)))
+    yield from _problems(
+        sorted(_region_problems(formula, region), key=lambda p: (p.offset, p.rule))
+    )
 
 
-def _told(found: list[_Found]) -> Iterator[Problem]:
-    return (Problem(one.offset, one.rule, one.message) for one in found[:_TOLD])
+def _problems(found: list[_Found]) -> Iterator[Problem]:
+    return (Problem(one.offset, one.rule, one.message) for one in found[:_MOST])
 
 
 def _join_displays(text: str, found: list[tuple[Maths, list[_Found]]]) -> None:

@@ -58,7 +58,7 @@ def check(document: Document) -> Iterator[Problem]:
             continue
         if (
             _primed_alone(first, found)
-            or _said(document, first, region, last)
+            or _is_announced(document, first, region, last)
             or _in_row(document, rows, first.maths, region)
         ):
             shown = " ".join(found.left.split())
@@ -88,7 +88,7 @@ def _primed_alone(first: _Equation, second: _Equation) -> bool:
     )
 
 
-def _said(document: Document, first: _Equation, region: Maths, last: Maths | None) -> bool:
+def _is_announced(document: Document, first: _Equation, region: Maths, last: Maths | None) -> bool:
     """Whether the words right before an equation announce a derivative."""
     start = region.outer[0]
     words = _last_words(document.text[max(first.maths.outer[1], start - 120) : start])

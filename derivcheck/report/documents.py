@@ -139,8 +139,8 @@ def summary_part(report: Report) -> str:
     counts = Counter(map(verdict_word, claims))
     verdicts = ", ".join(f"{counts[word]} {word}" for word in _VERDICTS if counts[word])
     statuses = Counter(one.status for one in equations)
-    told = f"{len(claims)} claim{'' if len(claims) == 1 else 's'}"
-    parts = [told + (f" ({verdicts})" if verdicts else "")]
+    counted = f"{len(claims)} claim{'' if len(claims) == 1 else 's'}"
+    parts = [counted + (f" ({verdicts})" if verdicts else "")]
     definitions = statuses[EquationStatus.DEFINITION]
     if definitions:
         parts.append(f"{definitions} definition{'' if definitions == 1 else 's'}")

@@ -54,8 +54,8 @@ def _labelled(details: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]
 
 def _detail(label: str, texts: Sequence[str]) -> list[str]:
     if len(texts) == 1:
-        told = markdown_code(texts[0]) if label in _VERBATIM else _prose(texts[0])
-        return [f"  - {markdown(label)}: {told}"]
+        one = markdown_code(texts[0]) if label in _VERBATIM else _prose(texts[0])
+        return [f"  - {markdown(label)}: {one}"]
     # typeset maths and YAML keep their lines and blanks in a block alone
     fence = "`" * max(3, *(len(run) + 1 for text in texts for run in re.findall("`+|$", text)))
     block = [f"{fence}text", *map(inert, texts), fence]

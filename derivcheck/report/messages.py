@@ -192,10 +192,10 @@ def diagnostic_message(diagnostic: Diagnostic, result: FormulaResult | None = No
     if page is not None:
         details.append(("see", page))
     rule, said, at = diagnostic.rule, excerpt(diagnostic.message), diagnostic.at or ""
-    place, told = diagnostic.location, tuple(details)
+    place, lines = diagnostic.location, tuple(details)
     if result is None:
-        return Message(rule, "error", "", said, place or Location("<input>"), at, told)
-    return _about(result, rule, said, at, place, told)
+        return Message(rule, "error", "", said, place or Location("<input>"), at, lines)
+    return _about(result, rule, said, at, place, lines)
 
 
 def _about(

@@ -51,8 +51,8 @@ def render(report: Report, *, verbosity: int = 0, width: int = 80, color: bool =
 
     ``color`` writes ANSI styles; pass False for a pipe, a file or under ``NO_COLOR``.
     """
-    told = body(report, verbosity=verbosity, width=width, color=color)
-    return told + closing_line(report).text(report.seconds, width, color)
+    table = body(report, verbosity=verbosity, width=width, color=color)
+    return table + closing_line(report).text(report.seconds, width, color)
 
 
 def closing_line(report: Report) -> Closing:

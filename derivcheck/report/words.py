@@ -87,15 +87,15 @@ def _subject(evidence: Evidence) -> str:
 
 
 def _sentence(subject: str, evidence: Evidence) -> str:
-    told = _SAID.get((evidence.finding, evidence.strength), "found nothing either way")
+    text = _SAID.get((evidence.finding, evidence.strength), "found nothing either way")
     if evidence.finding is Finding.HOLDS and evidence.samples:
-        told += f" at {plural(evidence.samples, 'point')}"
+        text += f" at {plural(evidence.samples, 'point')}"
     if evidence.role is Role.MEASURES and evidence.measured is not None:
-        told += f", with a largest relative error of {number(evidence.measured)}"
+        text += f", with a largest relative error of {number(evidence.measured)}"
     if evidence.conditions and evidence.kind == "symbolic":
         # where judges of numbers looked is for -v and JSON; they agreed at so many points
-        told += f", provided that {', '.join(map(plain, evidence.conditions))}"
-    return f"{subject[:1].upper()}{subject[1:]} {told}."
+        text += f", provided that {', '.join(map(plain, evidence.conditions))}"
+    return f"{subject[:1].upper()}{subject[1:]} {text}."
 
 
 def sentence(evidence: Evidence) -> str:
@@ -109,12 +109,12 @@ def rests_on(claim: ClaimResult) -> str:
     proofs = [e for e in decided if e.kind == "symbolic" and not e.conditions]
     if len(proofs) > 1 and len({e.finding for e in proofs}) == 1:
         together = " and ".join(map(_subject, proofs))
-        told = [f"{_sentence(together, proofs[0])[:-1]}, independently of one another."]
+        sentences = [f"{_sentence(together, proofs[0])[:-1]}, independently of one another."]
         decided = [e for e in decided if e not in proofs]
     else:
-        told = []
-    told += map(sentence, sorted(decided, key=lambda e: e.kind != "symbolic"))
-    return " ".join(told)
+        sentences = []
+    sentences += map(sentence, sorted(decided, key=lambda e: e.kind != "symbolic"))
+    return " ".join(sentences)
 
 
 def cause(problem: Diagnostic) -> str:
@@ -141,8 +141,8 @@ def evidence_line(evidence: Evidence) -> str:
         plain(evidence.reason),
         "where " + ", ".join(map(plain, evidence.conditions)) if evidence.conditions else "",
     ]
-    told = "; ".join(part for part in parts if part)
-    return f"{method(evidence)}: {evidence.finding.value}" + (f"; {told}" if told else "")
+    details = "; ".join(part for part in parts if part)
+    return f"{method(evidence)}: {evidence.finding.value}" + (f"; {details}" if details else "")
 
 
 def method(evidence: Evidence) -> str:

@@ -240,8 +240,8 @@ class _Helper:
             stderr=subprocess.DEVNULL,
             encoding="ascii",
         )
-        kind, told = json.loads(self.ask(order))
-        self.refusal: str | None = json.dumps((kind, told)) if kind == "failed" else None
+        kind, answer = json.loads(self.ask(order))
+        self.refusal: str | None = json.dumps((kind, answer)) if kind == "failed" else None
         """What to answer for every formula where the order is none for this machine."""
 
     def learn(self, cited: list[tuple[str, str]]) -> None:
@@ -273,19 +273,19 @@ class _Helper:
                     pipe.close()
 
 
-class _Told(FileLibrary):
+class _SentLibrary(FileLibrary):
     """The collections that were sent; the bundled ones are everywhere."""
 
     def __init__(self, collections: dict[str, tuple[Formula, ...]]) -> None:
         super().__init__(())
-        self._told = collections
+        self._sent = collections
 
     def __call__(self, name: str) -> Sequence[Formula]:
         """All entries of a collection."""
-        return self._told.get(name) or super().__call__(name)
+        return self._sent.get(name) or super().__call__(name)
 
-    def __reduce__(self) -> tuple[Callable[..., _Told], tuple[object, ...]]:
-        return _Told, (self._told,)
+    def __reduce__(self) -> tuple[Callable[..., _SentLibrary], tuple[object, ...]]:
+        return _SentLibrary, (self._sent,)
 
 
 def serve() -> None:
@@ -318,7 +318,7 @@ def serve() -> None:
             answer = ("ready", "")
         else:
             if workers is None:
-                workers = LocalWorkers(made[0], _Told(dict(collections)), made[1])
+                workers = LocalWorkers(made[0], _SentLibrary(dict(collections)), made[1])
             file, text = asked
             (entry,) = restore(text, file)
             workers.start(entry)

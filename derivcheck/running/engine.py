@@ -43,7 +43,7 @@ def undecided(entry: Formula, why: Unfinished) -> FormulaResult:
     rule = "defect" if why.defect else "not-finished"
     problem = Diagnostic(rule, why.reason, entry.location)
     return FormulaResult(
-        **entry.told,
+        **entry.identity,
         outcome=Outcome.FAIL,
         verdict=Verdict.UNDECIDED,
         diagnostics=(problem,),

@@ -248,8 +248,8 @@ class _Preparer:
         problem = LanguageError("too-deep", "with what `where` defines, this is nested too deeply")
         parts = []
         for at, text in self.entry.placed(statement.kind):
-            told = (diagnostic(self.entry, at, problem),)
-            parts.append(Part(at, text, None, told, self.entry.location_of(at)))
+            problems = (diagnostic(self.entry, at, problem),)
+            parts.append(Part(at, text, None, problems, self.entry.location_of(at)))
         statement.parts = tuple(parts)
         return statement
 

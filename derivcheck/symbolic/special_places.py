@@ -101,8 +101,8 @@ class _Held:
 
 
 def _held(context: Context) -> _Held:
-    told = [c for c in context.assume if isinstance(c, N.Compare) and c.operator == "=="]
-    tied: set[N.Node] = {symbol for condition in told for symbol in N.symbols_in(condition)}
+    equalities = [c for c in context.assume if isinstance(c, N.Compare) and c.operator == "=="]
+    tied: set[N.Node] = {symbol for condition in equalities for symbol in N.symbols_in(condition)}
     structured: set[N.Node] = set()
     stiff: set[N.Node] = set()
     for symbol in context.symbols:

@@ -94,14 +94,14 @@ def _number(value: Fraction) -> Number:
 
 def position(node: Syntax, is_index: IsIndex) -> Syntax:
     """A subscript of the language as a page counts."""
-    told, weight = weighed(node, is_index)
-    return shifted(told, 1 - weight)
+    base, weight = weighed(node, is_index)
+    return shifted(base, 1 - weight)
 
 
 def end(node: Syntax, is_index: IsIndex) -> Syntax:
     """The upper end of a slice, which the language leaves out and a page does not."""
-    told, weight = weighed(node, is_index)
-    return shifted(told, -weight)
+    base, weight = weighed(node, is_index)
+    return shifted(base, -weight)
 
 
 def compared(left: Syntax, right: Syntax, is_index: IsIndex) -> tuple[Syntax, Syntax] | None:

@@ -66,11 +66,11 @@ def latex(box: B.Box) -> str:
             top = "" if above is None else f"^{{{latex(above)}}}"
             return rf"{_SIGNS[sign]}_{{{latex(below)}}}{top} {latex(body)}"
         case B.Cases(lines):
-            told = r" \\ ".join(f"{latex(value)} & {latex(test)}" for value, test in lines)
-            return rf"\begin{{cases}} {told} \end{{cases}}"
+            inner = r" \\ ".join(f"{latex(value)} & {latex(test)}" for value, test in lines)
+            return rf"\begin{{cases}} {inner} \end{{cases}}"
         case B.Grid(rows):
-            told = r" \\ ".join(" & ".join(map(latex, cells)) for cells in rows)
-            return rf"\begin{{bmatrix}} {told} \end{{bmatrix}}"
+            inner = r" \\ ".join(" & ".join(map(latex, cells)) for cells in rows)
+            return rf"\begin{{bmatrix}} {inner} \end{{bmatrix}}"
     raise TypeError(f"no LaTeX for {type(box).__name__}")
 
 
@@ -104,18 +104,18 @@ def _escaped(text: str) -> str:
 def _row(items: tuple[B.Box, ...]) -> str:
     found = ""
     for item in items:
-        told = latex(item)
+        text = latex(item)
         if isinstance(item, B.Sign):
-            told = {",": ", ", ":": ":"}.get(item.sign) or f" {told} "
-        found = found + told if found.endswith(" ") else _after(found, told)
+            text = {",": ", ", ":": ":"}.get(item.sign) or f" {text} "
+        found = found + text if found.endswith(" ") else _after(found, text)
     return found.strip()
 
 
-def _after(before: str, told: str) -> str:
-    """``told`` behind ``before``; a space where a command would swallow its first letter."""
-    if _WORD_END.search(before) and told[:1].isalpha():
-        return f"{before} {told}"
-    return before + told
+def _after(before: str, text: str) -> str:
+    """``text`` behind ``before``; a space where a command would swallow its first letter."""
+    if _WORD_END.search(before) and text[:1].isalpha():
+        return f"{before} {text}"
+    return before + text
 
 
 def _fence(sign: str) -> str:

@@ -65,8 +65,8 @@ def call(layout: Layout, node: Call) -> Written:
     if name in layout.declared:
         return layout.applied(layout.name(name), node), Level.APPLY
     counts, writer = WRITERS.get(name, ((), _prime))
-    is_told = len(node.args) in counts and not node.keywords
-    written = writer(layout, *node.args) if is_told else None
+    is_known = len(node.args) in counts and not node.keywords
+    written = writer(layout, *node.args) if is_known else None
     return written if written is not None else (_plain(layout, name, node), Level.APPLY)
 
 

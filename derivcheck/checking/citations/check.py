@@ -20,7 +20,7 @@ from derivcheck.checking.citations.instantiate import (
 )
 from derivcheck.checking.citations.matching import Bindings, contexts, is_open, proposals
 from derivcheck.checking.citations.requirements import Knowledge, Requirement
-from derivcheck.checking.citations.spelling import alike
+from derivcheck.checking.citations.spelling import same_expression
 from derivcheck.checking.decisions import Decisions
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.parts import Step
@@ -219,7 +219,10 @@ class _Citations:
                     if algebraic:
                         # by value, whatever follows from the line would be this step
                         pairs = ((left, right), (right, left))
-                        if not any(alike(before, a) and alike(after, b) for a, b in pairs):
+                        if not any(
+                            same_expression(before, a) and same_expression(after, b)
+                            for a, b in pairs
+                        ):
                             continue
                     elif not (_has_derivative(before) or _has_derivative(after)):
                         continue

@@ -23,7 +23,7 @@ _MOST_TERMS = 64
 _UNIT: Form = {((), ()): Fraction(1)}
 
 
-def alike(one: Node, other: Node) -> bool:
+def same_expression(one: Node, other: Node) -> bool:
     """Whether two nodes of one shape are the same expression, written differently at most."""
     if one is other:
         return True

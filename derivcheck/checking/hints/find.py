@@ -106,7 +106,9 @@ def _holds_only(search: Search) -> str | None:
 
 def _slip(search: Search, slips: tuple[Slip, ...] | None = None) -> str | None:
     variants = islice(_variants(search, slips or SLIPS), MAX_VARIANTS)
-    return first(search.told(f"{message}:", fixed, guessed=True) for message, fixed in variants)
+    return first(
+        search.proved_text(f"{message}:", fixed, guessed=True) for message, fixed in variants
+    )
 
 
 def _offset(search: Search) -> str | None:
@@ -178,7 +180,7 @@ def _other_form(search: Search) -> str | None:
 
 def _textbook(search: Search) -> str | None:
     """The correct derivative as a textbook writes it, in the entry's own names."""
-    return first(search.told("it should be", form) for form in candidates(search.statement))
+    return first(search.proved_text("it should be", form) for form in candidates(search.statement))
 
 
 def _correct(search: Search) -> str | None:

@@ -50,7 +50,7 @@ def tied_entries(search: Search) -> str | None:
     whole = N.Diag(diagonal, shape=left.shape)
     both = N.add(left, N.transpose(left))
     name = symbol.name
-    for meant, told in (
+    for meant, message in (
         (
             N.add(both, N.negative(whole)),
             f"right if the entries of the symmetric `{name}` are tied ({{}}); here they vary "
@@ -64,7 +64,7 @@ def tied_entries(search: Search) -> str | None:
     ):
         verdict = search.holds(replace(search.equation, left=meant))
         if verdict is not None:
-            return told.format(verdict.value)
+            return message.format(verdict.value)
     return None
 
 
@@ -220,7 +220,9 @@ def its_derivative(search: Search) -> str | None:
 
 def nearest_shape(search: Search, claim: Syntax) -> str | None:
     """For a claim whose shapes do not conform: its factors in another order or transposed."""
-    return first(search.told("meant:", fixed) for fixed in islice(_arranged(claim), _ARRANGEMENTS))
+    return first(
+        search.proved_text("meant:", fixed) for fixed in islice(_arranged(claim), _ARRANGEMENTS)
+    )
 
 
 def _arranged(claim: Syntax) -> Iterator[Syntax]:

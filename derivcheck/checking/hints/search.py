@@ -162,7 +162,7 @@ class Search:
         right = self.equation.right if right is None else right
         return self.holds(self.statement.equation(left, right))
 
-    def told(self, message: str, syntax: Syntax, *, guessed: bool = False) -> str | None:
+    def proved_text(self, message: str, syntax: Syntax, *, guessed: bool = False) -> str | None:
         """A message and the syntax behind it, if the left side is equal to this."""
         verdict = self.right(syntax, guessed=guessed)
         return None if verdict is None else f"{message} `{self.text(syntax)}` ({verdict.value})"

@@ -58,14 +58,21 @@ class Application(Naming):
             power = self.whole(inner)
             if power == MINUS_ONE and function in INVERSES:
                 inverse = not self.choices.ask("inverse")
-        if [t.text for t in self.tokens[self.i + 2 : self.i + 4]] == ["]", "("] and self.is_sign(
-            "["
-        ):
+            elif inner[0].is_sign("(") and power.op == "num":
+                if not self.bracket_follows(0) or len(power.name) > 1:
+                    raise self.fail("a number in brackets above a function: is it an order?")
+                if not self.choices.ask("order"):
+                    primes, power = int(power.name), None
+        end = self.match.get(self.i, self.i) if self.is_sign("[") else self.i
+        inside = self.tokens[self.i + 1 : end]
+        is_power = all(t.kind is Kind.NUMBER or t.is_sign("-") for t in inside)
+        if inside and is_power and [t.text for t in self.tokens[end + 1 : end + 2]] == ["("]:
             if power is not None or not self.kinds.physics:
                 raise self.fail("two brackets behind a function")
-            self.take()
-            power = self.whole([self.take()])
-            self.take()  # the package physics writes powers so: \\sin[2](x)
+            # the package physics writes powers so: \\sin[2](x)
+            power = self.whole(self.contents())
+            is_inverse = power == MINUS_ONE and function in INVERSES
+            inverse = is_inverse and not self.choices.ask("inverse")
         if inverse:
             function, power = INVERSES[function], None
         function = self.logarithm(function, base)

@@ -46,6 +46,14 @@ GREEK = frozenset(
         *("ell", "hbar", "imath", "jmath", "omicron"),
     )
 )
+LATEX = frozenset((
+    *GREEK, *BOLD, *FONTS, "arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc",
+    "deg", "det", "dim", "exp", "gcd", "inf", "ker", "lg", "lim", "ln", "log", "max", "min", "sec",
+    "sin", "sinh", "sup", "tan", "tanh", "frac", "sqrt", "sum", "prod", "int", "partial", "nabla",
+    "cdot", "times", "vec", "hat", "bar", "tilde", "dot", "ddot", "prime", "left", "right", "text",
+    "operatorname", "quad", "qquad", "pm", "le", "ge", "ne", "neq", "in", "to", "circ", "binom",
+))  # fmt: skip
+"""Commands that mean something before a page defines any."""
 SAME_GREEK = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho"}
 OPENING = {"(": "(", "[": "[", "\\{": "\\{", "\\lbrace": "\\{", "\\lbrack": "[", "|": "|",
             "\\vert": "|", "\\lvert": "|", "\\rvert": "|", "\\|": "\\|", "\\Vert": "\\|",

@@ -27,6 +27,7 @@ from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, mat
 
 _MATRICES = frozenset(("pmatrix", "bmatrix", "Bmatrix", "matrix", "smallmatrix", "array"))
 _CASES = frozenset(("cases", "dcases", "rcases"))
+_BINOMIALS = frozenset(("binom", "dbinom", "tbinom"))
 _SILENT = {
     "lim": "a limit", "limsup": "a limit", "liminf": "a limit", "int": "an integral",
     "iint": "an integral", "oint": "an integral", "iiint": "an integral", "mathbb": "",
@@ -63,6 +64,11 @@ class _Parser(Calculus):
             return self.decorated(token)
         if name in COMMANDS:
             return self.applied(NAMES[name], token.at)
+        if name in _BINOMIALS:
+            above, below = self.whole(self.group()), self.whole(self.group())
+            if self.choices.ask("binomial"):  # a column of two
+                return matrix([[above], [below]], token.at)
+            return Tree("call", (above, below), name="binomial", at=token.at)
         if name in DOTTING:
             return self.dotted(token)
         if name in ("sum", "prod"):

@@ -377,6 +377,8 @@ class _Settler:
         is_letter = name not in TEXTUAL or word == "d"
         if len(word) == 1 and word.isalpha() and word.isascii() and is_letter:
             self.add(Kind.LETTER, word, token)
+        elif word == "grad" and name.startswith("operatorname"):
+            self.add(Kind.COMMAND, "nabla", token)
         elif word.isalpha() and word.isascii():
             spaced = any(not t.glued for t in group[1:]) and name in TEXTUAL
             self.add(Kind.TEXT if spaced else Kind.WORD, word, token)

@@ -23,8 +23,11 @@ _TOKEN = re.compile(
     re.S,
 )
 _BRANCH = re.compile(
-    r"\\newif\s*\\if(?P<new>[A-Za-z]+)|\\if(?P<asked>[A-Za-z]*)|\\(?P<end>else|fi)(?![A-Za-z])"
-    r"|\\(?P<name>[A-Za-z]+)(?P<value>true|false)(?![A-Za-z])"
+    r"\\newif\s*\\if(?P<new>[A-Za-z]+)|\\let\s*\\if(?P<name>[A-Za-z]+)\s*=?\s*\\if(?P<as>[A-Za-z]+)"
+    r"|\\if(?P<asked>[A-Za-z]*)|\\(?P<end>else|fi)(?![A-Za-z])"
+    r"|\\(?P<set>[A-Za-z]+)(?P<value>true|false)(?![A-Za-z])"
+    r"|(?P<open>\{|\\(?:begingroup|bgroup)\b|\\begin\{(?!document))"
+    r"|(?P<close>\}|\\(?:endgroup|egroup)\b|\\end\{(?!document))|\\[^A-Za-z]"
 )
 _CONDITIONS = frozenset(
     ("", "x", "cat", "num", "dim", "odd", "case", "defined", "csname", "pdf", "mmode")
@@ -103,22 +106,28 @@ def _without_code(text: str) -> tuple[list[tuple[int, int]], list[Comment]]:
 def _untaken(clean: str) -> Iterator[tuple[int, int]]:
     r"""The branches of conditions that are not taken: of ``\iffalse``, and of what the page itself
     makes a condition and sets to true or false before."""
-    known = {"true": True, "false": False}
-    branches: list[tuple[bool | None, int]] = []
-    """Of each condition that is open, whether the branch at hand is taken, and where it begins."""
+    known = {"true": (True, False), "false": (False, True)}
+    branches: list[tuple[tuple[bool, bool], int]] = []
+    """Of each condition that is open, whether the branch at hand and the other one may be taken,
+    and where it begins."""
+    depth = 0
     for found in _BRANCH.finditer(clean):
-        if found["new"]:
-            known[found["new"]] = False
-        elif found["value"] and (name := found["name"]) in known:
-            known[name] = found["value"] == "true"
+        name = found["new"] or found["name"] or found["set"]
+        if found["open"] or found["close"]:
+            depth += 1 if found["open"] else -1
+        elif found["new"] or found["as"] or name in known:
+            said = found["value"] or found["as"] or "false"
+            # what a group or a macro sets is not known behind it, and then neither branch is read
+            is_known = depth <= 0 and known.get(name) != (False, False)
+            known[name] = known.get(said, (False, False)) if is_known else (False, False)
         elif found["end"] and branches:
-            is_taken, start = branches.pop()
-            if is_taken is False:
+            (is_taken, other), start = branches.pop()
+            if not is_taken:
                 yield start, found.start()
             if found["end"] == "else":
-                branches.append((None if is_taken is None else not is_taken, found.end()))
+                branches.append(((other, is_taken), found.end()))
         elif found["asked"] in _CONDITIONS | known.keys():
-            branches.append((known.get(found["asked"]), found.end()))
+            branches.append((known.get(found["asked"], (True, True)), found.end()))
 
 
 def _comments(text: str, said: list[tuple[int, int]]) -> list[Comment]:

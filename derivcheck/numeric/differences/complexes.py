@@ -39,14 +39,14 @@ def in_parts(equation: Equation) -> tuple[Equation, ...] | None:
         left, right = split.parts(equation.left), split.parts(equation.right)
     except Beyond:
         return None
-    told = replace(
+    real_context = replace(
         context,
         symbols=split.symbols,
         assume=N.conjuncts(map(split.condition, context.assume)),
         is_complex=False,
     )
     return tuple(
-        replace(equation, left=one, right=other, context=told)
+        replace(equation, left=one, right=other, context=real_context)
         for one, other in zip(left, right, strict=True)
         if not (one is other is _ZERO)
     )
@@ -57,12 +57,14 @@ def together(found: list[Evidence]) -> Evidence:
     for wanted in (Finding.FAILS, Finding.UNKNOWN):
         for evidence in found:
             if evidence.finding is wanted:
-                return replace(evidence, witness=evidence.witness and _told(evidence.witness))
+                return replace(
+                    evidence, witness=evidence.witness and _in_own_symbols(evidence.witness)
+                )
     worst = max(found, key=lambda e: e.measured or 0.0)
     return replace(worst, detail=f"real and imaginary parts apart; {worst.detail}")
 
 
-def _told(witness: Witness) -> Witness:
+def _in_own_symbols(witness: Witness) -> Witness:
     """A witness in the claim's own symbols: ``re(z)`` for the symbol ``z.re``."""
     parted = ((*name.partition("."), text) for name, text in witness.point)
     named = ((f"{part}({name})" if part else name, text) for name, _, part, text in parted)

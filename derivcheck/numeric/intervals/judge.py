@@ -431,11 +431,11 @@ def _refutation(
 
 def _instances(comparer: Comparer, point: Point) -> tuple[tuple[str, str], ...]:
     """What stood for the abstract functions: a formula, or the jet that satisfies equations."""
-    told = {name: instance.text for name, instance in sorted(point.instances.items())}
+    texts = {name: instance.text for name, instance in sorted(point.instances.items())}
     program = comparer.program(point)
-    jets = getattr(program, "told", None)
+    jets = getattr(program, "jet_texts", None)
     if jets is not None:
         given = comparer.equation.context.given
-        told = {name: text for name, text in told.items() if name not in given}
-        told.update(jets())
-    return tuple(told.items())
+        texts = {name: text for name, text in texts.items() if name not in given}
+        texts.update(jets())
+    return tuple(texts.items())

@@ -67,8 +67,8 @@ def refuted(entries: Sequence[Equation], seed: int) -> tuple[int, Found] | None:
         chosen = polynomials(functions, turn)
         found = _refuted_entry([concrete(entry, chosen) for entry in entries], seed)
         if found is not None:
-            told = sorted((name, instance.text) for name, instance in chosen.items())
-            return found[0], replace(found[1], instances=tuple(told))
+            texts = sorted((name, instance.text) for name, instance in chosen.items())
+            return found[0], replace(found[1], instances=tuple(texts))
     return None
 
 
@@ -157,13 +157,13 @@ def _by(equation: Equation, symbol: Symbol, variable: N.Sym, seed: int) -> Found
     """Of a derivative by a symbol, at numbers of any kind."""
     for values in _values_tried(equation, symbol, seed):
         there = plain(with_numbers(equation, values))
-        sides, told = (there.left, there.right), there.context.assume
+        sides, conditions = (there.left, there.right), there.context.assume
         for value, known in islice(zeros(edges_of(there.nodes), symbol).items(), _MOST_POINTS):
             point = {variable.name: value, **{k: N.number(v) for k, v in values.items()}}
             for parameter in (None, *(n for n, v in known.items() if v is N.ZERO_NODE)):
                 try:
                     local = Place(variable, value, known, parameter)
-                    if not local.is_in(symbol.domain) or not all(map(local.holds, told)):
+                    if not local.is_in(symbol.domain) or not all(map(local.holds, conditions)):
                         break
                     true, claimed = (local.of(side).value for side in sides)
                 except _BEYOND:
@@ -186,8 +186,8 @@ def _along(equation: Equation, symbols: Sequence[Symbol], seed: int) -> Found | 
                 here = plain(there.with_values({symbol.name: value}))
                 try:
                     local = Place(N.Sym(symbol.name, shape=()), value, {})
-                    told = here.context.assume
-                    if not local.is_in(symbol.domain) or not all(map(_NOWHERE.holds, told)):
+                    conditions = here.context.assume
+                    if not local.is_in(symbol.domain) or not all(map(_NOWHERE.holds, conditions)):
                         continue
                     true, claimed = _slope(here.left), _NOWHERE.of(here.right).value
                 except _BEYOND:

@@ -84,8 +84,8 @@ def at(
         there = _at(equation, symbol, value, known)
     if there is None:
         return None
-    told = tuple((name, str(number)) for name, number in others.items())
-    return AtSwitch(there, (*told, (symbol.name, node_text(value))))
+    values = tuple((name, str(number)) for name, number in others.items())
+    return AtSwitch(there, (*values, (symbol.name, node_text(value))))
 
 
 def _at(equation: Equation, symbol: Symbol, value: N.Node, known: Facts) -> Equation | None:

@@ -71,11 +71,11 @@ class SolvedProgram(Program):
         self.keys_of: dict[int, Key] = {}
         super().__init__(sides, (), simple)
         self.seed = context.seed
-        told = [n for n in context.assume if self.solved & N.functions_in(n)]
-        equalities = [n for n in told if isinstance(n, N.Compare) and n.operator == "=="]
+        assumed = [n for n in context.assume if self.solved & N.functions_in(n)]
+        equalities = [n for n in assumed if isinstance(n, N.Compare) and n.operator == "=="]
         self.conditions = [
             self._slot(self.tape.write(N.Select(n, N.number(1), N.number(0), shape=())))
-            for n in told
+            for n in assumed
             if n not in equalities
         ]
         self.residuals: list[tuple[int, tuple[Key, ...]]] = []
@@ -251,8 +251,8 @@ class SolvedProgram(Program):
     def _found(self, point: Point) -> Runs:
         self.load(point)
         # where no symbol is left to vary, points differ by what stands for functions alone
-        told = sorted((name, instance.text) for name, instance in point.instances.items())
-        random = Random(crc32(repr((self.seed, sorted(point.values.items()), told)).encode()))
+        stand_ins = sorted((name, instance.text) for name, instance in point.instances.items())
+        random = Random(crc32(repr((self.seed, sorted(point.values.items()), stand_ins)).encode()))
         for _ in range(_TRIES):
             if self._solve(random):
                 return [({}, tuple(self.slots[k] for k in self.results))]
@@ -368,7 +368,7 @@ class SolvedProgram(Program):
             return ends[0].mid().union(ends[1].mid())
         return None
 
-    def told(self) -> tuple[tuple[str, str], ...]:
+    def jet_texts(self) -> tuple[tuple[str, str], ...]:
         """The jet last found, as a person writes it."""
         found = []
         for (name, _, orders), value in sorted(self.jets.items(), key=lambda item: item[0][::2]):

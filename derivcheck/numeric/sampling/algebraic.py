@@ -136,11 +136,11 @@ def _isolated(poly: Any) -> list[N.Num | N.Root]:
         middles = [fraction(ball.mid().fmpq()) for ball in balls]
         for number, middle in reversed([*enumerate(middles)]):
             others = middles[:number] + middles[number + 1 :]
-            found.append(N.Root(coefficients, number, _told(middle, others), shape=()))
+            found.append(N.Root(coefficients, number, _shortest(middle, others), shape=()))
     return found
 
 
-def _told(middle: Fraction, others: list[Fraction]) -> Fraction:
+def _shortest(middle: Fraction, others: list[Fraction]) -> Fraction:
     """A number in so many digits that it tells one root from the others."""
     for digits in count(_DIGITS):
         short = Fraction(Context(digits).divide(middle.numerator, middle.denominator))

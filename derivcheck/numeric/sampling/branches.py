@@ -59,9 +59,9 @@ def at_branches(equation: Equation) -> Iterator[Equation]:
         if not node.shape
         for operator in (">", "<")
     ]
-    for told in (zeros, signs):
-        pairs = (pair for pair in combinations(told, 2) if pair[0].left is not pair[1].left)
-        found.update(dict.fromkeys(filter(counts, (*combinations(told, 1), *pairs))))
+    for signed in (zeros, signs):
+        pairs = (pair for pair in combinations(signed, 2) if pair[0].left is not pair[1].left)
+        found.update(dict.fromkeys(filter(counts, (*combinations(signed, 1), *pairs))))
     found.update((way, None) for way in _ways_to_cuts(equation) if all(map(_is_free, way)))
     for way in islice(found, _MOST):
         yield replace(equation, context=replace(context, assume=(*context.assume, *way)))
@@ -121,10 +121,10 @@ def _ways(condition: N.Node, taken: bool) -> list[Way]:
                 return [tuple(_joined(choice)) for choice in islice(product(*each), _MOST_WAYS)]
             return [way for ways in each for way in ways]
         case N.Compare(operator=operator, left=left, right=right):
-            told = operator if taken else _CONTRARY[operator]
-            if told == "!=":
+            sign = operator if taken else _CONTRARY[operator]
+            if sign == "!=":
                 return [()]
-            return [(N.Compare(told, left, right, shape=condition.shape),)]
+            return [(N.Compare(sign, left, right, shape=condition.shape),)]
     return [()]
 
 

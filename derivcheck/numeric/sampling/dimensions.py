@@ -102,13 +102,13 @@ def size_assignments(
     if ordered and not any(node.shape for node in everything):
         ordered += [s for s in _counted(names) if fits(s) and s not in ordered]
 
-    told = _told(equation)
-    usual = _under_conditions(told, ordered or fitting + rest, least, fits)
+    conditions = _on_sizes(equation)
+    usual = _under_conditions(conditions, ordered or fitting + rest, least, fits)
 
     def may_be(sizes: dict[str, int]) -> bool:
         arrays = {node.shape for node in everything if node.shape}
         small = all(m.size(sizes) * n.size(sizes) <= _MOST_ENTRIES for m, n in arrays)
-        return small and fits(sizes) and regular(sizes) and _meets(told, sizes)
+        return small and fits(sizes) and regular(sizes) and _meets(conditions, sizes)
 
     return (*usual, *_switched(equation, usual, least, may_be))
 
@@ -126,7 +126,7 @@ _STEPS = (-1, 0, 1, 2, 3)
 """``n > 2*m + 25`` holds from 28 on for m = 1."""
 
 
-def _told(equation: Equation) -> tuple[N.Node, ...]:
+def _on_sizes(equation: Equation) -> tuple[N.Node, ...]:
     """What is assumed of dimensions alone: ``n == 2``, ``m >= n``."""
     return tuple(
         condition
@@ -136,25 +136,25 @@ def _told(equation: Equation) -> tuple[N.Node, ...]:
     )
 
 
-def _meets(told: tuple[N.Node, ...], sizes: dict[str, int]) -> bool:
-    return all(holds(condition, sizes, {}) for condition in told)
+def _meets(conditions: tuple[N.Node, ...], sizes: dict[str, int]) -> bool:
+    return all(holds(condition, sizes, {}) for condition in conditions)
 
 
 def _under_conditions(
-    told: tuple[N.Node, ...],
+    conditions: tuple[N.Node, ...],
     chosen: list[dict[str, int]],
     least: dict[str, int],
     fits: Callable[[dict[str, int]], bool],
 ) -> list[dict[str, int]]:
     """The sizes that meet what is told, or others that do; the chosen ones where none of moderate
     size does."""
-    found = [sizes for sizes in chosen if _meets(told, sizes)]
+    found = [sizes for sizes in chosen if _meets(conditions, sizes)]
     if not found:
         base = {name: max(low, 2) for name, low in least.items()}
         both = (
             sizes
-            for sizes in islice(_within_reach(told, base, least), _MOST_TRIED)
-            if _meets(told, sizes) and fits(sizes)
+            for sizes in islice(_within_reach(conditions, base, least), _MOST_TRIED)
+            if _meets(conditions, sizes) and fits(sizes)
         )
         found = list(islice(both, _MOST_FOUND))
     return found or chosen
@@ -191,7 +191,7 @@ def _switched(
 ) -> Iterator[dict[str, int]]:
     """Sizes at which something else is said than at the chosen ones: ``where(n == 7, ...)``,
     ``where(i > 9, ...)`` for an index that runs up to n."""
-    for node in _told_apart(equation.nodes) if chosen else ():
+    for node in _signs_on_sizes(equation.nodes) if chosen else ():
         value = affine_of(node)
         reach = value.range() if value is not None else None
         wanted = _possible(node, reach)
@@ -204,13 +204,13 @@ def _switched(
                 yield sizes
 
 
-def _told_apart(nodes: tuple[N.Node, ...]) -> Iterator[N.Node]:
+def _signs_on_sizes(nodes: tuple[N.Node, ...]) -> Iterator[N.Node]:
     """Numbers made of sizes and indices whose sign is asked for; 1 and 0 for several at once."""
     if {N.DimSize, N.IndexValue}.isdisjoint(map(type, nodes)):
         return
     several = (node for node in nodes if isinstance(node, N.Logic) and not node.shape)
-    told = (N.Select(node, N.ONE_NODE, N.ZERO_NODE, shape=()) for node in several)
-    for node in (*switches(nodes), *told):
+    single = (N.Select(node, N.ONE_NODE, N.ZERO_NODE, shape=()) for node in several)
+    for node in (*switches(nodes), *single):
         if not node.shape and all(isinstance(part, _COUNTED) for part in N.walk(node)):
             yield node
 

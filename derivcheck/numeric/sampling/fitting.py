@@ -32,9 +32,9 @@ def fitted(
 ) -> dict[str, Instance]:
     """Polynomials for which the conditions hold at a point, if such are found; else others."""
     # of high derivatives first: what is added for lower ones leaves those as they are
-    told = sorted(N.conjuncts(conditions), key=_order, reverse=True)
+    ordered = sorted(N.conjuncts(conditions), key=_order, reverse=True)
     for _ in range(_ROUNDS):
-        for condition in told:
+        for condition in ordered:
             if not holds(instantiate(condition, found), sizes, values):
                 found = _met(condition, found, sizes, values)
     return found
@@ -52,9 +52,9 @@ def _met(
         return found
 
     def gaps(instances: Mapping[str, Instance]) -> list[Fraction]:
-        told = instantiate(condition, instances)
-        assert isinstance(told, N.Compare)
-        return [left - right for left, right in pairs(told, Evaluator(sizes, values))]
+        compared = instantiate(condition, instances)
+        assert isinstance(compared, N.Compare)
+        return [left - right for left, right in pairs(compared, Evaluator(sizes, values))]
 
     uses = [node for node in N.walk(condition) if isinstance(node, N.Apply)]
     choices = [(use, powers) for use in uses for powers in _powers(use.orders)]

@@ -36,9 +36,9 @@ def inverted(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[tuple[N.
         or [(inner, wanted, ()) for inner, wanted in _undone(node, target, variable)]
         or [*_piecewise(node, target, variable)]
     )
-    for inner, wanted, told in steps:
+    for inner, wanted, conditions in steps:
         for value, known in inverted(inner, wanted, variable):
-            yield value, ((node, target), *told, *known)
+            yield value, ((node, target), *conditions, *known)
 
 
 def _by_roots(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[_Step]:

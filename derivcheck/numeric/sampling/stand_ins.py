@@ -252,11 +252,11 @@ def concrete(equation: Equation, chosen: Mapping[str, Instance]) -> Equation:
         for weight in instance.weights
     )
     context = equation.context
-    told = replace(
+    numbers_only = replace(
         context,
         symbols=context.symbols + weights,
         functions=(),
         assume=tuple(instantiate(node, chosen) for node in context.assume),
     )
     left, right = (instantiate(side, chosen) for side in (equation.left, equation.right))
-    return replace(equation, left=left, right=right, context=told)
+    return replace(equation, left=left, right=right, context=numbers_only)

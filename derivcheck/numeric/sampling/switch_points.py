@@ -124,7 +124,7 @@ class SwitchPoints:
             # where the others are moved to has little to do with where this one starts
             tries = len(turned)
             if holds(equality, sizes, found):
-                return self._beside(found, values, lead, side or _SIDES[turn % len(_SIDES)])
+                return self._at_side(found, values, lead, side or _SIDES[turn % len(_SIDES)])
         self.unsolved[node] = self.unsolved.get(node, 0) + 1
         return self._far(values, lead, turn)
 
@@ -147,7 +147,7 @@ class SwitchPoints:
                 return {**values, lead: moved}
         return values
 
-    def _beside(self, found: Values, old: Values, lead: str, where: _Side) -> Values:
+    def _at_side(self, found: Values, old: Values, lead: str, where: _Side) -> Values:
         """Values at the switch, or a long or a short way to a side of it.
 
         What a claim says beyond ``x > 10**6`` is seen neither at the switch nor at random points.

@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 
 
-def _beside(name: str) -> str:
+def _text_of(name: str) -> str:
     return Path(__file__).with_name(name).read_text("utf-8")
 
 
@@ -15,7 +15,7 @@ def _hash(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-STYLE, SCRIPT = _beside("handbook.css"), _beside("handbook.js")
+STYLE, SCRIPT = _text_of("handbook.css"), _text_of("handbook.js")
 POLICY = (
     "default-src 'none'; "
     f"style-src 'sha256-{_hash(STYLE)}'; "

@@ -140,18 +140,18 @@ def _verdict(result: FormulaResult) -> list[Child]:
     if claims and not verdict.passes and all(c.verdict.passes for c in claims):
         parts.append(el("p", "That is a step of the derivation: the claim itself holds."))
     for claim in claims:
-        parts += _claim(claim, many=len(claims) > 1, told=result.reason)
+        parts += _claim(claim, many=len(claims) > 1, said=result.reason)
     return parts
 
 
 def _diagnostic(message: str, hint: str | None) -> Html:
-    told = el("p", prose(message))
+    said = el("p", prose(message))
     more = el("p", prose(hint), class_="by") if hint else None
-    return el("div", told, more, class_="box invalid")
+    return el("div", said, more, class_="box invalid")
 
 
-def _claim(claim: ClaimResult, many: bool, told: str = "") -> list[Child]:
-    """One claim: what is wrong with it, then every judge. ``told`` needs no second mention."""
+def _claim(claim: ClaimResult, many: bool, said: str = "") -> list[Child]:
+    """One claim: what is wrong with it, then every judge. ``said`` needs no second mention."""
     parts: list[Child] = []
     if many:
         word = claim.verdict.value
@@ -159,7 +159,7 @@ def _claim(claim: ClaimResult, many: bool, told: str = "") -> list[Child]:
     parts += [_diagnostic(d.message, d.hint) for d in claim.diagnostics]
     if claim.defect:
         parts.append(_diagnostic(f"A defect of derivcheck: {claim.defect}.", None))
-    if claim.reason and claim.reason != told:
+    if claim.reason and claim.reason != said:
         parts.append(el("p", prose(claim.reason), class_="note"))
     if claim.counterexample:
         witness = claim.counterexample
@@ -306,15 +306,15 @@ def _errata(result: FormulaResult) -> list[Child]:
     boxes = []
     for erratum in result.errata:
         pairs: list[Child] = []
-        for label, told, code in (
+        for label, value, code in (
             ("where", erratum.at, True),
             ("printed", erratum.printed, True),
             ("correct", erratum.correct, True),
             ("note", erratum.note, False),
             ("checked", _ERRATA[erratum.status], False),
         ):
-            if told:
-                pairs += [el("dt", label), el("dd", el("code", told) if code else told)]
+            if value:
+                pairs += [el("dt", label), el("dd", el("code", value) if code else value)]
         title = erratum.kind.replace("-", " ").capitalize()
         boxes.append(el("div", el("p", el("strong", title)), el("dl", pairs), class_="box erratum"))
     return [el("h2", "Errata"), *boxes]

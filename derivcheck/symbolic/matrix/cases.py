@@ -31,9 +31,9 @@ def _in_cases(
 ) -> bool:
     if not poly or vanishes(algebra, poly) or algebra.indices.contradictory():
         return True
-    with placed_picks(algebra, poly) as told:
-        if told is not poly:
-            return _in_cases(algebra, told, depth, budget)
+    with placed_picks(algebra, poly) as placed:
+        if placed is not poly:
+            return _in_cases(algebra, placed, depth, budget)
     budget[0] -= 1
     atom = _undecided(algebra, poly)
     if atom is None or depth == 0 or budget[0] < 0:

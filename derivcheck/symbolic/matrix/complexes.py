@@ -56,10 +56,10 @@ def formal(equation: Equation) -> Equation:
             structure |= {"invertible"}
         plain = replace(symbol, domain=REAL, structure=structure)
         symbols += [plain, replace(plain, name=partner(symbol.name))]
-    conditions = (_told(rewrite, node) for node in context.assume)
+    conditions = (_split_condition(rewrite, node) for node in context.assume)
     assume = tuple(node for node in conditions if node is not None)
-    told = replace(context, symbols=tuple(symbols), assume=assume, is_complex=False)
-    return replace(equation, left=left, right=right, context=told)
+    real_context = replace(context, symbols=tuple(symbols), assume=assume, is_complex=False)
+    return replace(equation, left=left, right=right, context=real_context)
 
 
 def _in_parts(equation: Equation) -> Equation:
@@ -156,7 +156,7 @@ def _ordinary(node: N.Wirtinger, body: N.Node, variable: N.Sym, at: N.Node) -> N
     return N.Jacobian(body, variable, at, node.layout, shape=node.shape)
 
 
-def _told(rewrite: _Formal, condition: N.Node) -> N.Node | None:
+def _split_condition(rewrite: _Formal, condition: N.Node) -> N.Node | None:
     """A side condition in independent symbols: of complex numbers, equalities only."""
     if all(map(rewrite.is_real, N.walk(condition))):
         return condition

@@ -52,9 +52,9 @@ class Determinants(Part):
         if literal:
             places = [-1 - k for k in range(literal)]
             return self.inverses.leibniz(matrix, formals, places, places)
-        told = self._low_rank(matrix, formals)
-        if told is not None:
-            return told
+        value = self._low_rank(matrix, formals)
+        if value is not None:
+            return value
         size = self.ring.size(self.space.dim_of(formals[0]))
         outside, matrix = self.inverses.scalar_content(matrix, formals)
         scale = self.functions.general_power(outside, size)
@@ -74,9 +74,9 @@ class Determinants(Part):
                 if parts is not None:
                     return self.ring.times(scale, parts)
         for lemma in self.lemmas:
-            told = lemma(matrix, formals)
-            if told is not None:
-                return self.ring.times(scale, told)
+            value = lemma(matrix, formals)
+            if value is not None:
+                return self.ring.times(scale, value)
         first: tuple[Polynomial, Polynomial] = ({(): 1}, matrix)
         if self.strategy.cyclic_determinants:
             first = self._divided(matrix, formals) or first

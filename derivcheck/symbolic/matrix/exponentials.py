@@ -119,8 +119,8 @@ def named_parts(equation: Equation) -> tuple[Equation, dict[str, Node]]:
         assume=(*equation.context.assume, *facts),
     )
     left, right = (N.substitute(side, held) for side in (equation.left, equation.right))
-    told = replace(equation, left=left, right=right, context=context)
-    return told, {name.name: part for part, name in names.items()}
+    claim = replace(equation, left=left, right=right, context=context)
+    return claim, {name.name: part for part, name in names.items()}
 
 
 def _is_fixed(part: Node, equation: Equation) -> bool:
@@ -136,12 +136,12 @@ def _is_fixed(part: Node, equation: Equation) -> bool:
 def with_parts(found: Evidence, parts: Mapping[str, Node]) -> Evidence:
     """What was found of such an equation, in texts that know nothing of the names."""
 
-    def told(text: str) -> str:
+    def spelled(text: str) -> str:
         for name, part in parts.items():
             text = text.replace(name, node_text(part))
         return text
 
-    conditions = tuple(map(told, found.conditions))
+    conditions = tuple(map(spelled, found.conditions))
     return replace(
-        found, detail=told(found.detail), reason=told(found.reason), conditions=conditions
+        found, detail=spelled(found.detail), reason=spelled(found.reason), conditions=conditions
     )

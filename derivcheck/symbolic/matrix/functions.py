@@ -211,9 +211,9 @@ class Functions(Part):
         build = _BUILT.get(name)
         if build is not None:
             return build(self, *args)
-        told = _meaning(name, len(args))
-        if told is not None:
-            return self._filled(told[1], dict(zip(told[0], args, strict=True)))
+        meaning = _meaning(name, len(args))
+        if meaning is not None:
+            return self._filled(meaning[1], dict(zip(meaning[0], args, strict=True)))
         if len(args) == 1 and (name in _ODD or name in _EVEN):
             return self._by_parity(name, args[0])
         return self._opaque(name, args, ())
@@ -331,13 +331,13 @@ def _places(count: int) -> tuple[Sym, ...]:
 def _meaning(name: str, count: int) -> tuple[tuple[Sym, ...], Node] | None:
     """What a function of symbols is by others, and these symbols."""
     places = _places(count)
-    if name in _TOLD:
-        return places, expression(name, _TOLD[name], places)
+    if name in _MEANINGS:
+        return places, expression(name, _MEANINGS[name], places)
     meaning = None if name == "sinc" else definition(name, places)  # that leaves a hole at 0
     return None if meaning is None else (places, meaning)
 
 
-_TOLD = {
+_MEANINGS = {
     "max": "(x + y + abs(x - y))/2",
     "min": "(x + y - abs(x - y))/2",
     "sinh": "(exp(z) - exp(-z))/2",

@@ -203,9 +203,9 @@ class Indices:
         known = number_of(poly)
         if known is not None:
             return constant(int(known > 0 if name == STEP else known == 0))
-        told = self._told(name, poly)
-        if told is not None:
-            return constant(told)
+        given = self._by_facts(name, poly)
+        if given is not None:
+            return constant(given)
         form = self.affine(poly)
         if form is None:
             return self._closed_condition(name, poly)
@@ -317,7 +317,7 @@ class Indices:
         reaches = map(self.reach_of, self._slacks())
         return any(r is not None and (r[1].most or 0) < 0 for r in reaches)
 
-    def _told(self, name: str, poly: Polynomial) -> int | None:
+    def _by_facts(self, name: str, poly: Polynomial) -> int | None:
         for fact, low, high in self.facts:
             for sign in (1, -1):
                 shift = number_of(plus(poly, scaled(fact, -sign)))

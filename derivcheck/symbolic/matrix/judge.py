@@ -43,8 +43,8 @@ _TELESCOPED = "by one step of a telescoping sum"
 def judge(equation: Equation, settings: Settings) -> Evidence:
     """Prove ``equation`` for every value in its domain and every dimension; never refutes."""
     with work.within(_WORK):
-        told, parts = named_parts(equation)
-        found = with_parts(_found(told, settings), parts)
+        named, parts = named_parts(equation)
+        found = with_parts(_found(named, settings), parts)
         if found.finding is not Finding.HOLDS and not equation.context.is_complex:
             found = _solved(equation, settings) or found
     if found.finding is Finding.HOLDS and is_at_kinks(
@@ -141,12 +141,12 @@ def _plain(equation: Equation, settings: Settings) -> Evidence:
         return found
     entry = scalar_equation(equation)
     if entry is not None:
-        told = prove_scalar(entry, settings)
-        if told.finding is Finding.HOLDS and not (
-            told.conditions and found.finding is Finding.HOLDS
+        proof = prove_scalar(entry, settings)
+        if proof.finding is Finding.HOLDS and not (
+            proof.conditions and found.finding is Finding.HOLDS
         ):
-            detail = "; ".join(filter(None, ("entry by entry", told.detail)))
-            return replace(told, detail=detail)
+            detail = "; ".join(filter(None, ("entry by entry", proof.detail)))
+            return replace(proof, detail=detail)
     try:
         spelled = _all(spelled_out(equation), settings, "each entry on its own")
     except (NotWrittenError, RecursionError):
@@ -164,9 +164,9 @@ def _complex(equation: Equation, settings: Settings) -> Evidence:
         found = prove(formal(equation), settings)
     except (BeyondFormal, RecursionError) as error:
         return unknown(f"index notation: {error}")
-    told = re.sub(r"(\w+)~", r"conj(\1)", found.detail)
+    of_conjugates = re.sub(r"(\w+)~", r"conj(\1)", found.detail)
     conditions = tuple(re.sub(r"(\w+)~", r"conj(\1)", c) for c in found.conditions)
-    return replace(found, detail=told, conditions=conditions)
+    return replace(found, detail=of_conjugates, conditions=conditions)
 
 
 def _all(pieces: Iterable[Equation], settings: Settings, how: str) -> Evidence | None:

@@ -87,9 +87,9 @@ def settle_picks(algebra: Algebra, poly: Polynomial) -> Polynomial:
     picks at a place that exists."""
     switches = (algebra.met.kinks, algebra.met.jumps, algebra.met.inner_jumps)
     everywhere = [poly, *(switch for jumps in switches for _, switch in jumps)]
-    poly, *told = _settled(algebra, everywhere)
+    poly, *settled = _settled(algebra, everywhere)
     for jumps in switches:
-        jumps[:] = [(kind, told.pop(0)) for kind, _ in jumps]
+        jumps[:] = [(kind, settled.pop(0)) for kind, _ in jumps]
     return poly
 
 

@@ -34,13 +34,13 @@ def parametrised(
         if "orthogonal" in symbol.structure and rows in (2, 3) and not is_complex:
             ways.append(_orthogonal(symbol, rows, assume))
         elif symbol.shape and N.ONE in symbol.shape and not is_complex:
-            told = frozenset(c for c in assume if _says_unit(c, symbol, entries))
-            if told and symbol.domain.kind == "real":
-                ways.append([(symbol.name, _unit(symbol), told)])
+            met = frozenset(c for c in assume if _says_unit(c, symbol, entries))
+            if met and symbol.domain.kind == "real":
+                ways.append([(symbol.name, _unit(symbol), met)])
     for choice in product(*ways):
         points = {name: array for name, array, _ in choice}
-        told = frozenset(c for _, _, conditions in choice for c in conditions)
-        yield points, told
+        met = frozenset(c for _, _, conditions in choice for c in conditions)
+        yield points, met
 
 
 def _parameters(name: str, count: int) -> tuple[N.Sym, ...]:

@@ -89,9 +89,9 @@ class Powers:
             return self._root_of_monomial(monomial, coefficient, exponent)
         if isinstance(exponent, int) and exponent > 0 and self.ring.expandable(len(poly), exponent):
             return self.ring.repeated(poly, exponent)
-        told = self.by_cases(lambda part: self.power(part, exponent), poly)
-        if told is not None:
-            return told
+        by_cases = self.by_cases(lambda part: self.power(part, exponent), poly)
+        if by_cases is not None:
+            return by_cases
         outside, inside = self.split_content(poly, sign=isinstance(exponent, int))
         atom = self.space.atom(Kind.POWER, "", polys=(freeze(inside),))
         return self.ring.times(self.power(outside, exponent), self.ring.product([(atom, exponent)]))

@@ -49,8 +49,8 @@ class Products(Part):
                     self._closed_product(index, self.powers.value_of(atom)), exponent
                 )
             else:
-                told = (lemma(index, atom) for lemma in self.lemmas)
-                base = next((found for found in told if found is not None), None)
+                values = (lemma(index, atom) for lemma in self.lemmas)
+                base = next((found for found in values if found is not None), None)
                 if base is None:
                     base = self._closed_product(index, {((atom, 1),): 1})
                 part = self.powers.power(base, exponent)

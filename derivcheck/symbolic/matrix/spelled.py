@@ -75,8 +75,8 @@ def _spelled(
     rules: dict[type[Node], Rule] = {**RULES, **_RULES, N.Sym: entries}
     plain = Grids(rules, splits, {}, {}, by_entry=True)
     ways = [({}, frozenset[Node]())] if exactly else parametrised(equation, plain)
-    for points, told in ways:
-        assume = tuple(c for c in equation.context.assume if c not in told)
+    for points, met in ways:
+        assume = tuple(c for c in equation.context.assume if c not in met)
         parameters: Made = {
             symbol.name: ("", frozenset())
             for point in points.values()

@@ -50,8 +50,8 @@ def _at_places(algebra: Algebra, jumps: list[Jump], places: list[int]) -> list[J
             rename = algebra.substitution.rename
             parts += [rename(part, {index: place}) for part in parts for place in places]
         for part in list(parts):
-            with placed_picks(algebra, part, anywhere=True) as told:
-                parts += [told] if told is not part else []
+            with placed_picks(algebra, part, anywhere=True) as placed:
+                parts += [placed] if placed is not part else []
         found += ((name, part) for part in parts if part or len(parts) == 1)
     return found
 

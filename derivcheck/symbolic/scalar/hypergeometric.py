@@ -333,12 +333,12 @@ def _base_tower(
     real = all(map(algebra.signs.is_real, payload))
     real = real and (len(tops) <= len(bottoms) or algebra.signs.of(1 - z) > 0)
     others = [a for a in tops if not a.is_one]
-    is_told = len(others) < len(tops)
+    is_determined = len(others) < len(tops)
     values = [
         algebra.kernel(f"D{k} pFq", len(tops), *keys, payload=payload, real=real)
-        for k in range(len(bottoms) + 1 - is_told)
+        for k in range(len(bottoms) + 1 - is_determined)
     ]
-    if is_told:
+    if is_determined:
         others += [algebra.field.one] * (len(tops) - 1 - len(others))
         tilts = [b - 1 for b in bottoms]
         field = algebra.field
@@ -644,7 +644,7 @@ def zeta_by_order(algebra: Algebra, s: Element, a: Element) -> Element:
 # -- orthogonal polynomials beside hypergeometric functions ------------------------------------
 
 
-def _beside(name: str, other: str, series: Rule) -> Rule:
+def _series_with(name: str, other: str, series: Rule) -> Rule:
     """A function as it is, but beside another one as the series that it is, DLMF 18.5."""
     plain = orthogonal.TABLE[name]
     return lambda algebra, n, x: (series if other in algebra.functions else plain)(algebra, n, x)
@@ -664,12 +664,12 @@ TABLE: dict[str, Rule] = {
     "zeta_hurwitz": zeta,
     "zeta_hurwitz#1,0": zeta_by_order,
     **{f"hyp{above}f1": _with_lists(above) for above in range(3)},
-    "legendre": _beside(
+    "legendre": _series_with(
         "legendre",
         "hyp2f1",
         lambda algebra, n, x: hyper(algebra, (-n, n + 1), (algebra.field.one,), (1 - x) / 2),
     ),
-    "laguerre": _beside(
+    "laguerre": _series_with(
         "laguerre", "hyp1f1", lambda algebra, n, x: hyper(algebra, (-n,), (algebra.field.one,), x)
     ),
 }

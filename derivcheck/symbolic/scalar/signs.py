@@ -403,10 +403,10 @@ class Signs:
         """Points of all components where the facts in this variable alone hold, between the roots
         of polynomials in it; None where that would be long."""
         facts = [univariate(p, variable) for p in self.forms if self.field.used(p) == (variable,)]
-        told = [*facts, *(univariate(poly, variable) for poly in polys)]
-        if any(p.degree() > _MAX_DEGREE for p in told):
+        polynomials = [*facts, *(univariate(poly, variable) for poly in polys)]
+        if any(p.degree() > _MAX_DEGREE for p in polynomials):
             return None
-        return [x for x in sample_points(told) if all(p(x) > 0 for p in facts)]
+        return [x for x in sample_points(polynomials) if all(p(x) > 0 for p in facts)]
 
     def _by_samples(self, poly: Poly, used: tuple[int, ...]) -> int:
         points = self._samples(used[0], poly) if len(used) == 1 else None

@@ -98,10 +98,10 @@ class _Thin:
                 if meaning is not None:
                     return self.holds(meaning)
                 row = FUNCTIONS.get(function)
-                told = margins(function, args)
-                if row is None or row.poles or not (told or function in _SMOOTH):
+                inside = margins(function, args)
+                if row is None or row.poles or not (inside or function in _SMOOTH):
                     return False
-                inner = [margin for margin, _ in told]
+                inner = [margin for margin, _ in inside]
             case _:
                 return False
         return all(map(self._is_regular, N.children(node))) and all(map(self._is_convex, inner))

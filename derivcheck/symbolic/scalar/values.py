@@ -82,5 +82,5 @@ def _at(equation: Equation, condition: N.Node, symbol: N.Sym, value: Fraction) -
     others = tuple(a for a in equation.context.assume if a is not condition)
     rest = replace(equation, context=replace(equation.context, assume=others))
     there = rest.with_values({symbol.name: N.number(value)})
-    told = tuple(a for a in there.context.assume if not isinstance(a, N.Num))
-    return replace(there, context=replace(there.context, assume=told))
+    left = tuple(a for a in there.context.assume if not isinstance(a, N.Num))
+    return replace(there, context=replace(there.context, assume=left))

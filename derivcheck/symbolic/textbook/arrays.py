@@ -51,7 +51,7 @@ def array_jacobian(
         return S.Subscript(jacobian(node.operand), (index, S.Slice(None, None)))
     if found := book.rule(JACOBIANS, node):
         text, known = found
-        return book.told(text, {**known, "f": value, "J": jacobian(known["u"])})
+        return book.filled(text, {**known, "f": value, "J": jacobian(known["u"])})
     return None
 
 
@@ -90,7 +90,7 @@ def subscript_adjoint(
             if span is None:
                 place = _call("onehot", index, written(size))
                 mark: S.Syntax = place if axis == 0 else S.Transposed(place)
-                g = _beside(book, g, mark, axis)
+                g = _times_mark(book, g, mark, axis)
             elif span != (ZERO, size):
                 g = _framed(book, wide(g, book.shape(node)), span, size, axis)
         return g
@@ -98,7 +98,7 @@ def subscript_adjoint(
     return inside, adjoint
 
 
-def _beside(book: Textbook, g: S.Syntax, mark: S.Syntax, axis: int) -> S.Syntax:
+def _times_mark(book: Textbook, g: S.Syntax, mark: S.Syntax, axis: int) -> S.Syntax:
     columns = columns_of(book.shape(g))
     if axis == 1 and columns == ONE:
         return book.algebra.matmul(g, mark)

@@ -139,8 +139,8 @@ class Textbook:
             case S.Name() if function.id in self.functions:
                 return function, (0,) * count
             case S.Call(function=S.Name("D"), args=(S.Name() as name, *orders)):
-                told = tuple(int(o.value) for o in orders if isinstance(o, S.Number))
-                return name, told or (1,)
+                numbers = tuple(int(o.value) for o in orders if isinstance(o, S.Number))
+                return name, numbers or (1,)
         return None
 
     def tidied(self, node: S.Syntax) -> S.Syntax:
@@ -187,28 +187,28 @@ class Textbook:
             and all(self._fits(one, part, known) for one, part in zip(wanted, parts, strict=True))
         )
 
-    def told(self, text: str, known: dict[str, S.Syntax]) -> S.Syntax:
+    def filled(self, text: str, known: dict[str, S.Syntax]) -> S.Syntax:
         """A rule's text with these in place of names, sums and products built anew."""
         sizes = {}
         if _VARYING in known and not {"n", "m"}.isdisjoint(names(parse(text))):
             shape = self.shape(known[_VARYING])
             sizes = {"n": written(rows_of(shape)), "m": written(columns_of(shape))}
-        return self._told(parse(text), {**sizes, **known})
+        return self._filled(parse(text), {**sizes, **known})
 
-    def _told(self, node: S.Syntax, known: dict[str, S.Syntax]) -> S.Syntax:
+    def _filled(self, node: S.Syntax, known: dict[str, S.Syntax]) -> S.Syntax:
         match node:
             case S.Name():
                 return known.get(node.id, node)
             case S.Unary(operator="-"):
-                return self.algebra.negative(self._told(node.operand, known))
+                return self.algebra.negative(self._filled(node.operand, known))
             case S.Transposed():
-                return self.algebra.transposed(self._told(node.operand, known))
+                return self.algebra.transposed(self._filled(node.operand, known))
             case S.Binary():
-                sides = self._told(node.left, known), self._told(node.right, known)
+                sides = self._filled(node.left, known), self._filled(node.right, known)
                 return self.algebra.combined(node.operator, *sides)
             case S.Call(function=S.Name("sum"), args=(inside,)):
-                return self.summed(self._told(inside, known))
-        return S.mapped(node, lambda part: self._told(part, known))
+                return self.summed(self._filled(inside, known))
+        return S.mapped(node, lambda part: self._filled(part, known))
 
     # --- forward: scalars and differentials -----------------------------------------------------
 
@@ -308,7 +308,7 @@ class Textbook:
         found = self.rule(CHANGES, node)
         if found is not None:
             text, known = found
-            return self.told(text, {**known, "f": value, "du": self.derivative(known[_VARYING])})
+            return self.filled(text, {**known, "f": value, "du": self.derivative(known[_VARYING])})
         if name in ("sum", "tr", "mean") and len(node.args) == 1:
             inner = self.derivative(node.args[0])
             if is_zero(inner) or node.keywords or not self.is_array(inner):
@@ -350,8 +350,8 @@ class Differential(Textbook):
 def _raised(name: S.Name, orders: tuple[int, ...], args: tuple[S.Syntax, ...], i: int) -> S.Syntax:
     """The derivative of an abstract function by its argument i, at arguments."""
     raised = [order + (i == j) for j, order in enumerate(orders)]
-    told = map(number, raised) if raised != [1] else ()
-    return S.Call(S.Call(S.Name("D"), (name, *told)), args)
+    counts = map(number, raised) if raised != [1] else ()
+    return S.Call(S.Call(S.Name("D"), (name, *counts)), args)
 
 
 def _is_centred(node: S.Syntax) -> bool:

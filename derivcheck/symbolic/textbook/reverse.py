@@ -153,7 +153,7 @@ class Adjoint(Textbook):
     ) -> S.Syntax:
         if self.call_name(node) == "softmax" and not self.is_array(g):
             return ZERO  # its entries add up to 1
-        return self.told(text, {**known, "g": g, "w": self.spread(g, self.shape(node))})
+        return self.filled(text, {**known, "g": g, "w": self.spread(g, self.shape(node))})
 
     def _diagonal(self, inside: S.Syntax, value: S.Syntax, g: S.Syntax) -> S.Syntax:
         algebra, whole = self.algebra, self.spread(g, self.shape(value))

@@ -43,9 +43,9 @@ def _fold(book: Textbook, node: S.Syntax, names: dict[Node, S.Name]) -> S.Syntax
 def forms(book: Textbook, node: S.Syntax, assumed: dict[S.Syntax, S.Syntax]) -> Iterator[S.Syntax]:
     """The form itself and others of the same value (under what is assumed)."""
     for start in (node, folded(book, node)):
-        told = recognised(book, substituted(start, assumed))
-        yield told
-        for shape in (told, book.algebra.expanded(told)):
+        found = recognised(book, substituted(start, assumed))
+        yield found
+        for shape in (found, book.algebra.expanded(found)):
             for built in (factored(book, shape), shape):
                 last = folded(book, recognised(book, built))
                 yield last

@@ -66,7 +66,7 @@ _TRUTHS = {
 _KINKS = (*named("kinks"), *named("jumps"))
 
 
-_MOST_TOLD, _SHORT = 6, 3
+_MOST_LISTED, _SHORT = 6, 3
 
 
 @record(frozen=False)
@@ -84,9 +84,9 @@ class Exceptions:
         """What was discharged, in one line; empty where there was nothing."""
         if not self.discharged:
             return ""
-        more = len(self.discharged) - _MOST_TOLD
-        told = [*self.discharged[:_MOST_TOLD], *([f"{more} more"] if more > 0 else [])]
-        return f"single points: {', '.join(told)}"
+        more = len(self.discharged) - _MOST_LISTED
+        listed = [*self.discharged[:_MOST_LISTED], *([f"{more} more"] if more > 0 else [])]
+        return f"single points: {', '.join(listed)}"
 
 
 def exceptions(
@@ -145,8 +145,8 @@ def _poles(translator: Translator) -> str:
             if text:
                 texts[text] = None
     kinds = sorted({kernel.kind for kernel in ring.kernels.values()} & SINGULAR)
-    told = (f"zeros of {', '.join(texts)}" if texts else "", f"poles of {', '.join(kinds)}")
-    return " and ".join(told[: 1 + bool(kinds)] if texts else told[1 : 1 + bool(kinds)])
+    places = (f"zeros of {', '.join(texts)}" if texts else "", f"poles of {', '.join(kinds)}")
+    return " and ".join(places[: 1 + bool(kinds)] if texts else places[1 : 1 + bool(kinds)])
 
 
 def _uses_whole_numbers(translator: Translator) -> bool:
@@ -190,8 +190,8 @@ def has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool
                 else _is_positive(region, fact)
             )
         )
-    told = [node for condition in translator.context.assume for node in N.walk(condition)]
-    if all(strict for _, strict in facts) and not any(isinstance(n, N.Compare) for n in told):
+    assumed = [node for condition in translator.context.assume for node in N.walk(condition)]
+    if all(strict for _, strict in facts) and not any(isinstance(n, N.Compare) for n in assumed):
         return True
     return has_interior_everywhere(Region(translator.afresh(), facts))
 

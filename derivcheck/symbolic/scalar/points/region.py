@@ -60,9 +60,9 @@ class Region:
         for condition in translator.context.assume:
             self._condition(condition)
         # what is complex has no such edges
-        told = () if translator.context.is_complex else tuple(real)
-        touched = self._touched([node for node, strict in told if not strict])
-        for node, strict in told:
+        known = () if translator.context.is_complex else tuple(real)
+        touched = self._touched([node for node, strict in known if not strict])
+        for node, strict in known:
             if node in touched:
                 continue
             self._bound(node, 1, strict)
