@@ -3550,6 +3550,7 @@ SENTENCES = [
             (r"|x|x = 2x \; x > 0", []),
             (r"xn = \;\; n = 1n \, 1", ["proved"]),
             (r"x^3 = 3x \;\; x = 3x^2", ["proved"]),
+            (r"x^2 |_{x = 2} = 4 \;\; \frac{d}{dx} x^3 = 3x^2", []),
         )
     ),
     # cases: read with what they suppose

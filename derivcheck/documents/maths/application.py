@@ -65,7 +65,7 @@ class Application(Naming):
                     primes, power = int(power.name), None
         end = self.match.get(self.i, self.i) if self.is_sign("[") else self.i
         inside = self.tokens[self.i + 1 : end]
-        is_power = all(t.kind is Kind.NUMBER or t.is_sign("-") for t in inside)
+        is_power = [t for t in inside if not t.is_sign("-")][1:] == []
         if inside and is_power and [t.text for t in self.tokens[end + 1 : end + 2]] == ["("]:
             if power is not None or not self.kinds.physics:
                 raise self.fail("two brackets behind a function")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import dropwhile
 
-from derivcheck.documents.maths.commands import COMPARISONS, GREEK
+from derivcheck.documents.maths.commands import COMPARISONS, GREEK, THIN
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.source import Macro
 from derivcheck.lang.notation import GREEK_NAMES
@@ -235,7 +235,19 @@ _COMPARED = frozenset(COMPARISONS) | {"in"}
 _ENDING = frozenset((",", ".", ";", "&", ")", "}", "\\\\", "\\quad", "\\qquad", "\\end"))
 
 
-def compares_at(raw: list[Raw], i: int) -> bool:
+def behind_spaces(raw: list[Raw], i: int) -> tuple[int, bool, bool]:
+    r"""The index behind narrow spaces; whether they separate a condition from what stands before
+    them, ``2x \;\; x > 0``; and whether it is not sure that they separate nothing: of a single one,
+    and of several before a derivative."""
+    end = next((j for j in range(i, len(raw)) if raw[j].text[1:] not in THIN), len(raw))
+    is_condition = _compares_at(raw, end)
+    if end == i + 1:
+        return end, False, is_condition and raw[i].text != "\\,"
+    is_derivative = [one.text for one in raw[end : end + 3]] == ["\\frac", "{", "d"]
+    return end, is_condition, is_derivative
+
+
+def _compares_at(raw: list[Raw], i: int) -> bool:
     """Whether a comparison of a name, or the value of one, begins at ``i``, perhaps in a bracket:
     ``x > 0``, ``(n = 2)``."""
     texts = [one.text for one in raw[i : i + 8]]

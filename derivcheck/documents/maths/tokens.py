@@ -26,9 +26,9 @@ from derivcheck.documents.maths.expansion import (
     MAX_TOKENS,
     Raw,
     behind_comma,
+    behind_spaces,
     behind_star,
     check_braces,
-    compares_at,
     expanded,
     fractions,
     group_at,
@@ -145,9 +145,11 @@ class _Settler:
         """A space was dropped: what follows is not glued to what was before."""
         self.bars: list[str] = []
         """Left ones that nothing closed yet."""
+        self.is_equation = False
 
     def add(self, kind: Kind, text: str, raw: Raw) -> None:
         self.found.append(Token(kind, text, raw.at, raw.glued and not self.apart))
+        self.is_equation |= text == "="
         self.apart = False
         if len(self.found) > MAX_TOKENS:
             raise NotReadError(f"more than {MAX_TOKENS} tokens", raw.at)
@@ -259,7 +261,7 @@ class _Settler:
                 self.add(Kind.SPACE, "hspace", token)
         elif name in IGNORED | THIN:
             self.apart = True
-            i = self.thin(raw, i, token) if name in THIN else i
+            i = self.thin(raw, i - 1) if name in THIN else i
         elif name in ("eqno", "leqno"):
             i = len(raw)  # what is behind it is the number of the display
         elif name in CLASSES:
@@ -322,17 +324,16 @@ class _Settler:
         elif is_group:
             self.add(Kind.CLOSE, "}", token)
 
-    def thin(self, raw: list[Raw], i: int, token: Raw) -> int:
-        r"""Skip the spaces behind a narrow one. Several of them separate a condition from what it
-        is said of, ``2x \;\; x > 0``; by a single one it may be a product."""
-        start, i = i, next((j for j in range(i, len(raw)) if raw[j].text[1:] not in THIN), len(raw))
-        is_behind = any(t.kind in _VALUES or t.is_sign(")", "]") for t in self.found[-1:])
-        if is_behind and compares_at(raw, i):
-            if i > start:
-                self.add(Kind.SPACE, "thin", token)
-            elif token.text != "\\," and any(one.is_sign("=") for one in self.found):
-                raise NotReadError("a space before a comparison: is it a product?", token.at)
-        return i
+    def thin(self, raw: list[Raw], i: int) -> int:
+        """Skip narrow spaces; they may separate a condition from what it is said of."""
+        end, separates, is_open = behind_spaces(raw, i)
+        values = (Kind.LETTER, Kind.NUMBER, Kind.CLOSE, Kind.RIGHT, Kind.END)
+        if any(t.kind in values or t.is_sign(")", "]") for t in self.found[-1:]):
+            if is_open and self.is_equation:
+                raise NotReadError("a space before a statement: is it a product?", raw[i].at)
+            if separates:
+                self.add(Kind.SPACE, "thin", raw[i])
+        return end
 
     def delimiter(self, raw: list[Raw], i: int, token: Raw, name: str) -> int:
         if i >= len(raw) or raw[i].text not in OPENING:
@@ -390,10 +391,6 @@ class _Settler:
             self.add(Kind.WORD, _word(group), token)
         else:
             self.grouped(group, "", token, depth)
-
-
-_VALUES = (Kind.LETTER, Kind.NUMBER, Kind.CLOSE, Kind.RIGHT, Kind.END)
-"""With what an expression may end."""
 
 
 def _word(group: list[Raw]) -> str:
