@@ -106,9 +106,9 @@ class Claims:
         is_pieced = any(place.bindings[key].is_limited for key in first.used)
         made = entries(found)
         letters = self.memory.near.apart(equation, spoken.behind)
-        told = [pair for pair in letters if {*pair} <= {*first.places}]
-        if told and first.raw.get("equals"):
-            made += tuple(apart(one, told) for one in made)
+        separate = [pair for pair in letters if {*pair} <= {*first.places}]
+        if separate and first.raw.get("equals"):
+            made += tuple(apart(one, separate) for one in made)
         doubts = readings.doubts(chain, place, first, self.memory.page)
         as_held = readings.attempted(chain, held) if place is not held else []
         meant = _others([*as_held, *readings.meant(chain, place, groups)], found)

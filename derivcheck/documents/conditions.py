@@ -196,7 +196,7 @@ def goes_on(equation: Equation, case: Equation) -> bool:
     return is_next and is_here and not (ENDS.search(words) or is_other)
 
 
-def beside(found: Sequence[Statement], number: int) -> list[Statement]:
+def comparisons_after(found: Sequence[Statement], number: int) -> list[Statement]:
     """The comparisons that follow a statement of one display, up to the next equation."""
     kept: list[Statement] = []
     for other in map(within, found[number + 1 :]):

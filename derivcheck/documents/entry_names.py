@@ -109,9 +109,9 @@ def _keys(name: str) -> Iterator[str]:
         yield keys.key(base, "", f"[{sub}]")
     if len(base) == 1:
         yield keys.key(f"\\mathbf{{{base}}}", sub)
-    told = name_parts(name)
-    if len(told.subscripts) > 1:
-        yield keys.key(key_of(told.stem), ",".join(told.subscripts))
+    apart = name_parts(name)
+    if len(apart.subscripts) > 1:
+        yield keys.key(key_of(apart.stem), ",".join(apart.subscripts))
 
 
 def bindings_of(statement: Statement, words: Set[str]) -> dict[str, Binding]:

@@ -96,12 +96,12 @@ class Grounds:
         names = {
             n.name for n in walk(body) if n.op == "apply"
         } | emitter.invented.keys() & names_in(body)
-        told = {*place.bindings, *place.killed, *place.elsewhere}
+        placed = {*place.bindings, *place.killed, *place.elsewhere}
         if _outside(body) - names and names.isdisjoint(
             n.name for n in walk(body) if n.op == "apply"
         ):
             return False  # (ty)': t may be what it is differentiated by
-        is_plain = body.op in ("sym", "apply") or has_derivative(body) or bool(names & told)
+        is_plain = body.op in ("sym", "apply") or has_derivative(body) or bool(names & placed)
         others = {variable.name for variable in kin.variables([head])} & _outside(body)
         if is_plain or (len(names) < 2 and others) or sayings.is_of_equations(place.equation):
             return False
@@ -134,12 +134,12 @@ class Grounds:
         """The definitions that are told neither here nor right before another one that is told here
         and made of them; -1 for the number of one whose place is not known."""
         defined = self.emitter.defined
-        told = {
+        near = {
             key
             for key, one in defined.items()
             if one.equation and is_close(one.equation, self.place.equation)
         }
-        waiting = [*told]
+        waiting = [*near]
         names = {
             key: {n for tree in one.trees for n in names_in(tree)} for key, one in defined.items()
         }
@@ -149,15 +149,15 @@ class Grounds:
         while waiting:
             last = waiting.pop()
             by = defined[last]
-            for key in sorted((names[last] | inside) - told):
+            for key in sorted((names[last] | inside) - near):
                 there = defined[key].equation if key in defined else None
                 if there and by.equation and is_close(there, by.equation):
-                    told.add(key)
+                    near.add(key)
                     waiting.append(key)
         return tuple(
             (key, one.equation.number if one.equation else -1)
             for key, one in defined.items()
-            if key not in told
+            if key not in near
         )
 
     def sums_silently(self) -> bool:

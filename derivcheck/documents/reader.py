@@ -126,7 +126,7 @@ class _Reader:
                 continue
             own = self.cases_of(statement, behind, equation)
             said = own or [one for one in behind[:1] if conditions.is_case(one, "")]
-            compared = conditions.beside(found, number)
+            compared = conditions.comparisons_after(found, number)
             is_open = is_listed or (follows and self.is_listed)
             if not conditions.are_sure(said, compared, behind):
                 said, compared, is_open = [], [], True
@@ -270,8 +270,8 @@ class _Reader:
                 return None
             if i and _is_written_out(tree):
                 rest = [*filter(None, (parsed(one, place.kinds) for one in members[i:]))]
-                told = set().union(*(_differentiated(one, names_only=True) for one in rest))
-                if any((varied - told) & names_in(one) for one in rest):
+                elsewhere = set().union(*(_differentiated(one, names_only=True) for one in rest))
+                if any((varied - elsewhere) & names_in(one) for one in rest):
                     return None
                 with suppress(NotReadError):
                     found = self.claims.claimed(Chain([*members[i:]]), place, spoken, span)

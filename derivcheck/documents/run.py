@@ -167,7 +167,7 @@ def _unread(
         number = taken[equation.file, line]
         id, taken[equation.file, line] = f"{line}.{number}", number + 1
     taken[equation.file, id] = 2
-    told = not_read(problem)
+    diagnostic = not_read(problem)
     return FormulaResult(
         collection=os.path.basename(equation.file),
         id=id,
@@ -180,8 +180,8 @@ def _unread(
         verdict=Verdict.UNDECIDED,
         latex=latex,
         anchored=False,
-        diagnostics=(told,),
-        reason=told.message,
+        diagnostics=(diagnostic,),
+        reason=diagnostic.message,
     )
 
 

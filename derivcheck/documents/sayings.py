@@ -64,7 +64,7 @@ def _in_sentence(equation: Equation) -> tuple[str, ...]:
     return (_SENTENCE.split(f"{equation.before} ")[-1], _SENTENCE.split(equation.after)[0])
 
 
-def _beside(equation: Equation) -> tuple[str, ...]:
+def _near(equation: Equation) -> tuple[str, ...]:
     after = equation.after[:_NEAR]
     return (equation.between, equation.text, after, *equation.titles[-1:])
 
@@ -201,7 +201,7 @@ may_vary = _said((
 goes_on = _said((_behind, r"\A\W{0,2}(times|multiplied by|plus|minus|divided by)\b"))
 """Words behind an equation are a further term or factor."""
 tells_apart = _said((
-    _beside,
+    _near,
     r"\b(differ\w*|distinct|unequal|not equal|others?|otherwise|except|unless|off|cases?|"
     r"inside|inner|interior|ends?|edges?|bounda\w+|neighbou?r\w*|"
     r"verschieden\w*|ungleich|sonst|falls|fall|rand|andere\w*|différent\w*|distincts?|sinon|cas|"

@@ -245,7 +245,7 @@ class _Types:
         if op in ("neg", "diffl"):
             return self.shape(args[0])
         if op in ("add", "sub"):
-            return self.alike(args[0], args[1], tree.at)
+            return self.same_shape(args[0], args[1], tree.at)
         if op == "div":
             if self.shape(args[1]) is not None:
                 raise NotReadError("a division by an array", tree.at)
@@ -263,7 +263,7 @@ class _Types:
             return None
         raise NotReadError("shapes of this are not inferred", tree.at)
 
-    def alike(self, one: Tree, other: Tree, at: int) -> Shape:
+    def same_shape(self, one: Tree, other: Tree, at: int) -> Shape:
         """The shape of two terms that have the same."""
         left, right = self.shape(one), self.shape(other)
         for number, array, term in ((left, right, one), (right, left, other)):
@@ -368,7 +368,7 @@ class _Types:
         if tree.name in _SQUARE:
             self.square(shapes[0], tree.at)
         if tree.name == "inner":
-            self.alike(tree.args[0], tree.args[1], tree.at)
+            self.same_shape(tree.args[0], tree.args[1], tree.at)
         if tree.name in _NUMBERS:
             return None
         if tree.name in _SAME and len(shapes) == 1:
@@ -384,16 +384,16 @@ class _Types:
         for name in self.kinds:
             shape = self.letter(name)
             assert shape is not None
-            told = []
+            named = []
             for dim in shape:
                 root = self.find(dim)
                 if root not in taken:
                     taken[root] = next(free)
-                told.append(taken[root])
-            dims |= set(told) - {"1"}
-            raw: Value = [told[0]] if told[1] == "1" else [*told]
+                named.append(taken[root])
+            dims |= set(named) - {"1"}
+            raw: Value = [named[0]] if named[1] == "1" else [*named]
             is_covariance = keys.letter(name) == "\\Sigma"
-            if told[0] == told[1] and (is_covariance or name in self.symmetric):
-                raw = {"shape": [*told], "structure": "symmetric"}
-            found[name] = Binding(name, "symbol", raw, (told[0], told[1]))
+            if named[0] == named[1] and (is_covariance or name in self.symmetric):
+                raw = {"shape": [*named], "structure": "symmetric"}
+            found[name] = Binding(name, "symbol", raw, (named[0], named[1]))
         return found, replace(declarations, dims=dims)

@@ -232,11 +232,11 @@ class _Comparison:
                 known = [*beside]
             trees = [_unapplied(parse(m, kinds, choices), kinds) for m in printed.members]
             found += [self.equal(self.typed(emitter, tree), known) for tree in trees]
-            told = self.verdict_of_head(printed.head, head, emitter) if printed.head else None
-            if told is Verdict.UNDECIDED:
+            of_head = self.verdict_of_head(printed.head, head, emitter) if printed.head else None
+            if of_head is Verdict.UNDECIDED:
                 return Transcription.UNREAD
-            if told is not None:
-                found.append(told)
+            if of_head is not None:
+                found.append(of_head)
         except NotReadError:
             return Transcription.UNREAD
         if all(v.passes for v in found):

@@ -62,7 +62,7 @@ class Algebra(Places):
         if not tree.order:
             return self._times(left, self.emit(tree.args[1]), tree.name, tree.at)
         # of ``a \odot b x^T`` no convention says which product binds closer: what fits does
-        first, *rest = map(self.emit, _beside(tree))
+        first, *rest = map(self.emit, _juxtaposed(tree))
         right = first
         for factor in rest:
             right = self._times(right, factor, "", tree.at)
@@ -261,7 +261,7 @@ def _height(cells: list[Text]) -> str:
     return summed_lengths([cell.shape[0] if cell.shape else "1" for cell in cells])
 
 
-def _beside(tree: Tree) -> list[Tree]:
+def _juxtaposed(tree: Tree) -> list[Tree]:
     """The factors that stand side by side behind a sign."""
     first, rest = tree.args[1], []
     for _ in range(tree.order):

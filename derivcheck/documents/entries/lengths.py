@@ -201,16 +201,16 @@ class Lengths:
         free = free_dimensions(dims)
         found: dict[str, Binding] = {}
         for base, count in self.arrays.items():
-            told: list[str] = []
+            sizes: list[str] = []
             for axis in range(count):
                 root = self.find((base, axis))
                 if root not in self.names:
                     self.names[root] = (next(free), 0)
                     dims.add(self.names[root][0])
                 name, more = self.names[root]
-                told.append(_text((name, more + (root in self.from_zero))))
-            shape = made_shape(told[0], told[1] if count > 1 else "1")
-            found[base] = Binding(base, "symbol", [*told], shape)
+                sizes.append(_text((name, more + (root in self.from_zero))))
+            shape = made_shape(sizes[0], sizes[1] if count > 1 else "1")
+            found[base] = Binding(base, "symbol", [*sizes], shape)
         return found, dims
 
     def counted(self, tree: Tree) -> Tree:

@@ -73,7 +73,7 @@ class Products(Cursor):
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.fail(f"nested more than {MAX_DEPTH} deep")
-        left = self.run() if first is None else self.beside(first)[0]
+        left = self.run() if first is None else self.juxtaposed(first)[0]
         while (sign := self.operator()) is not None:
             at = self.take().at
             if self.token is None:
@@ -84,7 +84,7 @@ class Products(Cursor):
             negative = self.is_sign("-")
             if negative:
                 self.take()
-            right, joined = self.beside(self.factor())
+            right, joined = self.juxtaposed(self.factor())
             if negative:
                 right, joined = Tree("neg", (right,), at=at), 0
             if sign == "otimes":
@@ -112,9 +112,9 @@ class Products(Cursor):
 
     def run(self) -> Tree:
         """Factors side by side."""
-        return self.beside(self.factor())[0]
+        return self.juxtaposed(self.factor())[0]
 
-    def beside(self, left: Tree) -> tuple[Tree, int]:
+    def juxtaposed(self, left: Tree) -> tuple[Tree, int]:
         """A factor with those that stand beside it, and how many."""
         joined = 0
         while self.starts_factor():

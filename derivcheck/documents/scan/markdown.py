@@ -289,9 +289,9 @@ class _Blocks(Lines):
             close_mark = "-->" if at == comment else f"</{raw[1]}" if raw else ""
             end, last = self._find(index, at, close_mark)
             if at == comment:
-                told = as_comment(self.text, start + 4, end - 3)
-                if told:
-                    self.comments.append(told)
+                written = as_comment(self.text, start + 4, end - 3)
+                if written:
+                    self.comments.append(written)
             self.blanks.append((start, end))
             if last == index:
                 position = end - self.starts[index]

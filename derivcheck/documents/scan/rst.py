@@ -248,9 +248,9 @@ class _Blocks(Lines):
             return index + 1
         end = self._body(index, indent)
         if not name:
-            told = as_comment(self.text, self.end(index) - len(said), self.end(end - 1))
-            if told:
-                self.comments.append(told)
+            comment = as_comment(self.text, self.end(index) - len(said), self.end(end - 1))
+            if comment:
+                self.comments.append(comment)
         self.blanks.append((start, self.end(end - 1)))
         return end
 
