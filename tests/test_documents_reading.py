@@ -3613,6 +3613,15 @@ SENTENCES = [
     (r"Let $f(x) = ax^2$. It is even. If $a = 1$ then $f'(x) = 2x$.", "", ["proved"]),
     (r"Let $f(x) = ax^2$. It is even. If $a = 1$ then $f'(x) = 3x$.", "", []),
     (r"For $p = 2$ it is smooth. Let $f(x) = x^p$. Then $f'(x) = 2x$.", "", []),
+    # a variable has a logarithm, and is not defined by it
+    (
+        r"Here $\ln z = \ln r + s$. The $f(z) = \frac{az+b}{cz+d}$ has "
+        r"$f'(z) = \frac{ad-bc}{(cz+d)^2}$.",
+        "",
+        ["proved"],
+    ),
+    # an inverse is no reciprocal
+    (r"Let $f(x) = x^2$. Then $(f^{-1})'(x) = \frac{1}{2\sqrt{x}}$.", "", []),
     # what is held may vary
     (r"Suppose $y$ depends on $x$. Then $\frac{d}{dx}(xy) = y$.", "", []),
     (r"Suppose $y$ is constant. Then $\frac{d}{dx}(xy) = y$.", "", ["proved"]),

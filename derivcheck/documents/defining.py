@@ -359,6 +359,8 @@ def target_in_log(members: Members, place: Place) -> Target | None:
         found = _of_variance(members[0][1:], place.kinds)
     if found is None or not _is_new(found[0], place) or is_number(body):
         return None
+    if found[0] in ("x", "z", "t", "w"):
+        return None  # of a variable it says what another one is
     is_natural = head.name == "ln" or keys.letter(found[0]) in _LIKELIHOODS
     return found if is_natural else None
 

@@ -10,7 +10,15 @@ from derivcheck.documents.maths.cursor import MINUS_ONE, ONE
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.products import Products
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import NotReadError, Tree, is_constant, names_in, rebuilt, sym
+from derivcheck.documents.maths.tree import (
+    NotReadError,
+    Tree,
+    is_constant,
+    names_in,
+    rebuilt,
+    sym,
+    walk,
+)
 
 _COUNTS = frozenset("ijklmnpqrNMK")
 _ORDER = re.compile(r"\([1-9]\)")
@@ -105,6 +113,11 @@ class Scripts(Products):
         for anything else, ``(x^2)'(x)`` say."""
         if not tree.args or not self.bracket_follows(0):
             return None
+        inverses = (
+            one.args[0] for one in walk(tree) if one.op == "pow" and one.args[1] == MINUS_ONE
+        )
+        if any(one.op in ("sym", "apply") and not one.args for one in inverses):
+            raise NotReadError("the inverse of a function", at)
         start = self.i
         (argument, *others) = self.arguments()
 
