@@ -3014,6 +3014,17 @@ PAGES = [
         ["proved", "refuted suspect", ""],
     ),
     (
+        "an entry beside its matrix",
+        r"""
+        There is $\frac{\partial}{\partial X} \operatorname{tr}(XA) = A^T$.
+
+        Also
+        $$\frac{\partial}{\partial X} \operatorname{tr}(X^T A)
+        = \delta_{km}\delta_{il} A_{mi} = A_{kl} = A$$
+        """,
+        ["proved", ""],
+    ),
+    (
         "a value of a variable that is no plain number",
         r"""
         Let $f(x) = \ln x$. The solution is $x = \ln 3$.

@@ -106,9 +106,10 @@ def _untyped(trees: Sequence[Tree], place: Place) -> tuple[set[str], bool]:
     numbers = {n.args[0].name for n in nodes if n.op == "deriv"}
     numbers -= {one.name for one in (*trees, *inside)}
     free = {name for name in names - numbers if name not in bindings} - _IDENTITIES
-    # x_i is no column of its own where a sum runs over i
+    # x_i is no column of its own where a sum runs over i, and A_kl no matrix beside A
     summed = bound_letters(nodes)
     free = {name for name in free if summed.isdisjoint(keys.parts(name)[1])}
+    free -= {n for n in free if len(keys.parts(n)[1]) == 2 and keys.parts(n)[0] in names}
     found = {name for name in free - {_ONES} if _is_array(name, place.kinds.arrays)}
     known = (bindings.get(node.name) for node in nodes if node.op in ("sym", "apply"))
     if not found and not any(one is not None and one.shape for one in known):
