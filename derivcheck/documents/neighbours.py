@@ -63,6 +63,8 @@ _DENIED = re.compile(
 """Words by which what is compared is no condition of what is said."""
 _UNLESS = re.compile(r"\W*\b(unless|except (for|if|when|where|at))\W*\Z", re.I)
 """Words by which it holds where that does not."""
+_ALSO = re.compile(r"\W*(and|or|,)\W", re.I)
+"""Words by which that is not all."""
 _LASTS = re.compile(
     r"\b(let|assume|assuming|suppose|supposing|fix|take|given|throughout|sei|seien|soit|sea)\b[^.;!?]*\Z",
     re.I,
@@ -243,16 +245,16 @@ class Neighbours:
         if not equation.display:
             for other in self.behind(equation):
                 words, denied = other.between, _DENIED.search(CLAUSE.split(other.after)[0])
-                is_excluded = _UNLESS.fullmatch(words)
-                is_said = is_excluded or (_SAID.match(words) and not _DENIED.search(words))
+                is_excluded = bool(_UNLESS.fullmatch(words)) and not _ALSO.match(other.after)
+                is_said = is_excluded or bool(_SAID.match(words) and not _DENIED.search(words))
                 found = self._compared(equation, other, says) if is_said and not denied else []
                 if found:
                     return opposite(found) if is_excluded else found
         for other in self.before(equation):
             said, words = last_words(other.before), equation.between
-            is_excluded = _UNLESS.search(said)
+            is_excluded = bool(_UNLESS.search(other.between))
             is_denied = _DENIED.search(words) or (not is_excluded and _DENIED.search(said))
-            is_said = is_excluded or _SUPPOSED_BEFORE.search(said)
+            is_said = is_excluded or bool(_SUPPOSED_BEFORE.search(said))
             if is_said and not is_denied and not ENDS.search(words):
                 found = self._compared(equation, other, says)
                 return opposite(found) if is_excluded else found

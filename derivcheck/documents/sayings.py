@@ -162,12 +162,15 @@ may_limit = _said((
     r"negative|active|inactive|inside|outside|left|right|above|below|wenn|falls|pour|si|para)\b",
 ))  # fmt: skip
 """Words close to an equation may say on which piece it holds."""
-is_limited = _said((
-    _behind,
-    r"\A\W*(for|if|when|whenever|provided|on)\s+(the\s+)?"
-    r"(positive|negative|large|small|non-?zero)",
-))  # fmt: skip
-"""Words behind an equation limit it: "for positive x"."""
+is_limited = _said(
+    (
+        _behind,
+        r"\A\W*(unless|except|(for|if|when|whenever|provided|on)\s+(the\s+)?"
+        r"(positive|negative|large|small|non-?zero))",
+    ),
+    (_so_far, r"\b(unless|except)\b"),
+)
+"""Words around an equation limit it: "for positive x", "unless"."""
 is_supposed = _said((
     _so_far,
     r"\b(let|suppose|assume|if|when|where|provided|such that|"

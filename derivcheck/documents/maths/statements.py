@@ -136,7 +136,9 @@ def _is_remark(statement: Statement) -> bool:
     first, *others = statement.members
     is_value = all(t.kind is Kind.NUMBER or t.is_sign("-") for one in others for t in one)
     is_compared = any(relation != "=" for relation in statement.relations)
-    return is_compared or step(first[0]) == 1 or (is_value and len(first) == 1 and bool(others))
+    if not others:
+        return step(first[0]) == 1
+    return is_compared or (is_value and len(first) == 1)
 
 
 def listed_before(found: Sequence[Statement], number: int) -> list[Statement]:
