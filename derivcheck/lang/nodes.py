@@ -389,9 +389,6 @@ POLYNOMIAL: tuple[type[Node], ...] = (
 )
 """Nodes that are polynomials in their parts: defined and smooth wherever these are."""
 
-BINDERS: tuple[type[Node], ...] = (SumIndex, ProdIndex, Build)
-"""Nodes that bind indices."""
-
 
 def bound_indices(node: Node) -> tuple[Index, ...]:
     """The indices that a node binds in its body."""
