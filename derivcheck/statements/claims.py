@@ -236,7 +236,7 @@ class _Preparer:
         parts = []
         for at, text in self.entry.placed(statement.kind):
             parts.append(self._part(builder, at, text, left, broken)[0])
-        parts += self._derivation(builder, left, broken)
+        parts += self._derivation(left, broken)
         statement.parts = tuple(parts)
         statement.diagnostics = broken
         return statement
@@ -361,9 +361,7 @@ class _Preparer:
             problems = broken if broken and error.rule == "undeclared" else (*broken, *own)
             return Part(at, text, None, problems, place), None
 
-    def _derivation(
-        self, builder: Elaborator, left: Node | None, broken: tuple[Diagnostic, ...]
-    ) -> list[Part]:
+    def _derivation(self, left: Node | None, broken: tuple[Diagnostic, ...]) -> list[Part]:
         parts: list[Part] = []
         before = left
         for step in self.entry.steps:

@@ -189,10 +189,8 @@ def _groups(found: tuple[Point, ...], owners: tuple[Point, ...]) -> Iterator[lis
 # how much work
 
 
-def _affordable(
-    plan: _Plan, sides: tuple[N.Node, N.Node], sizes: dict[str, int], total: int
-) -> int:
-    """How many points of these sizes to take at most, of ``total`` points.
+def _affordable(plan: _Plan, sides: tuple[N.Node, N.Node], sizes: dict[str, int]) -> int:
+    """How many points of these sizes to take at most.
 
     Raises :class:`OutOfReach` when even one is too much.
     """
@@ -243,7 +241,7 @@ def _compare(plan: _Plan, group: list[Point], total: int, shrink: float = 1.0) -
     left, right = equation.left, equation.right
     sizes = dict(group[0].sizes)
     projected = None if equation.indices else _along_directions(left, sizes)
-    most = _affordable(plan, (projected or left, right), sizes, total)
+    most = _affordable(plan, (projected or left, right), sizes)
     group = group[: max(1, most * len(group) // total)]
     values, room = _bindings(equation, group)
     instances = group[0].instances

@@ -77,7 +77,7 @@ class SwitchPoints:
         node = self.switches[turn % len(self.switches)]
         shaped = any(symbol.shape for symbol in N.symbols_in(node))
         if shaped and turn // len(self.switches) % 2 == 0:
-            return self._tied(values, sizes, turn)
+            return self._tied(values, turn)
         return self._switched(values, sizes, turn)
 
     def _switched(
@@ -164,7 +164,7 @@ class SwitchPoints:
                 return {**found, symbol.name: moved}
         return found
 
-    def _tied(self, values: dict[str, Value], sizes: dict[str, int], turn: int) -> Values:
+    def _tied(self, values: dict[str, Value], turn: int) -> Values:
         """Values with an entry that is zero, or equal to another, where signs are asked for."""
         node = self.switches[turn % len(self.switches)]
         used = {s.name for s in N.symbols_in(node)}
