@@ -240,6 +240,8 @@ READINGS = [
     (r"(cf + g)'(t) = cf'(t) + g'(t)", ["d/dt c*f(t) + g(t) = c*D(f)(t) + D(g)(t)"]),
     (r"(fg)''(a) = f(a)", ["diff(diff(f(a)*g(a), a), a) = f(a)"]),
     (r"(x^2)'(x) = 2x^2", ["diff(x**2, x)*x = 2*x**2"]),
+    (r"(x^2)'(3) = 6", None),
+    (r"(\sin x)'(a) = \cos a", None),
     (r"{\displaystyle \frac{d}{dx} x^2 = 2x}", ["d/dx x**2 = 2*x"]),
     (r"\frac{d}{dx} \ln x = \frac1x, \quad (0, \infty)", ["d/dx ln(x) = 1/x"]),
     # a number in brackets above a function, a binomial or a column, the gradient as a word
@@ -486,6 +488,19 @@ VERDICTS = [
         ],
         "",
         ["proved", "proved", "proved"],
+    ),
+    (
+        "a loss behind a function of a layer",
+        [
+            r"a = \phi(W x + b)",
+            r"\frac{\partial L}{\partial b} = \frac{\partial L}{\partial a} \odot \phi'(W x + b)",
+            r"\frac{\partial L}{\partial x} = W \left("
+            r"\frac{\partial L}{\partial a} \odot \phi'(W x + b)\right)",
+            r"\frac{\partial L}{\partial W} = x \left("
+            r"\frac{\partial L}{\partial a} \odot \phi'(W x + b)\right)",
+        ],
+        "",
+        ["proved"],
     ),
     (
         "a gradient by all numbers with one letter",
@@ -3383,6 +3398,19 @@ TABLES = [
         """,
         ["proved", "proved", "proved"],
     ),
+    (
+        "with a cell that begins with a sign, in its first row",
+        "page.rst",
+        r"""
+        .. list-table::
+
+           * - :math:`\frac{d}{dx} x^2`
+             - :math:`= 2x`
+           * - :math:`\frac{d}{dx} x^3 = 3x^2`
+             - here
+        """,
+        ["proved"],
+    ),
 ]
 
 
@@ -3581,6 +3609,8 @@ SENTENCES = [
                 (
                     r"For $a = 1, \dots, N$ we have $\frac{d}{dx} x^a = 1$.",
                     r"For $a = 1$ or $2$ we have $\frac{d}{dx} x^a = 1$.",
+                    r"$\frac{d}{dx} x^a = 1$ for $a = 1$ up to $4$",
+                    r"$\frac{d}{dx} x^a = 1$ if $a = 1$ through $a = 4$",
                     r"We have $\frac{d}{dx} x^a = 1$ if $a = 1$ or $a = 2$.",
                     r"$\frac{d}{dx} x^a = 2x, \quad a = 2, 3$",
                     r"$\frac{d}{dx} x^a = 2x \quad (a = 2, 3, \ldots)$",
@@ -3601,6 +3631,11 @@ SENTENCES = [
             ),
         )
         for text in texts
+    ),
+    # what a display defines before is not what it says behind
+    *(
+        (rf"$f(x) = x^2, \quad f'(x) = {right}, \quad f(x) = x^3$", "", found)
+        for right, found in (("2x", ["proved"]), ("3x^2", ["refuted suspect"]))
     ),
     # what is defined beside a claim is no constant
     *(
@@ -4164,6 +4199,9 @@ IN_TEX = {
             ("by a macro", r"\newcommand{\sw}{\atrue} \sw", []),
             ("to be another", r"\let\ifa=\iftrue", ["x**2"]),
             ("nowhere", "", ["x**3"]),
+            ("where nothing is read", r"\iffalse\atrue\fi", ["x**3"]),
+            ("in a condition", r"\iftrue\atrue\else\afalse\fi", ["x**2"]),
+            ("in a condition that is not known", r"\ifx\f\g\atrue\fi", []),
         )
     },
 }
@@ -4255,6 +4293,8 @@ HOSTILE = {
     ),
     "deep braces": "{" * 3000 + "x" + "}" * 3000 + " = 1",
     "deep fractions": "\\frac{1}{" * 400 + "x" + "}" * 400 + " = 1",
+    "deep bounds": "\\Pi_{" * 3000 + "i=1" + "}" * 3000 + "x = 1",
+    "many bounds": "\\Pi_{i=1}^n " * 3000 + "x = 1",
     "deep brackets": "(" * 2000 + "x" + ")" * 2000 + " = 1",
     "fractions in fractions": "{a \\over " * 3900 + "b" + "}" * 3900 + " = 1",
     "a long line": "x + " * 20_000 + "x = 1",

@@ -197,7 +197,11 @@ class Claims:
                 there = memory.place(other, declarations)
                 made = self.definitions.definition([*statement.members], there, spoken)
                 defined |= made is not None and made.status is Status.DEFINITION
-            return memory.place(equation, declarations) if defined else None
+            there = memory.place(equation, declarations)
+        # what the display itself defines before is not what another one of its rows says of it
+        own = (k for k, b in place.bindings.items() if b.equation == equation)
+        is_again = any(there.bindings.get(k) is not place.bindings[k] for k in own)
+        return there if defined and not is_again else None
 
     def reservation(
         self,

@@ -76,7 +76,6 @@ _BOUNDED = re.compile(
     r"\b(at (most|least)|not|less|greater|larger|smaller|below|above|exceeds?|between)\b", re.I
 )
 """Words that say how large something is, and are not read."""
-_MORE = re.compile(r"\W*(and|or|to|und|oder|bis|et|ou|à|y|o)?\W*", re.I)
 _LIFTED = re.compile(r"\b(drop|lift|relax|remov|instead)", re.I)
 """Words by which it goes on with it no more."""
 _HEDGED = re.compile(r"\b(without|rarely|seldom|sometimes|often|usually|special|may|might)\b", re.I)
@@ -167,7 +166,7 @@ class Neighbours:
         for other in self.behind(equation):
             found = self.said_by(other)[:1]
             is_value = any(one.relations or one.members[0][0].kind is Kind.NUMBER for one in found)
-            if _is_by(equation, other) and _MORE.fullmatch(other.between) and is_value:
+            if _is_by(equation, other) and is_value and not ENDS.search(other.between):
                 others += found
         return is_listed(case, others)
 

@@ -111,6 +111,8 @@ def _untyped(trees: Sequence[Tree], place: Place) -> tuple[set[str], bool]:
     free = {name for name in free if summed.isdisjoint(keys.parts(name)[1])}
     free -= {n for n in free if len(keys.parts(n)[1]) == 2 and keys.parts(n)[0] in names}
     found = {name for name in free - {_ONES} if _is_array(name, place.kinds.arrays)}
+    if any(node.op == "mul" and node.name == "odot" for node in nodes):
+        found |= {name for name in free if _is_capital(name)}  # no product of numbers is written so
     known = (bindings.get(node.name) for node in nodes if node.op in ("sym", "apply"))
     if not found and not any(one is not None and one.shape for one in known):
         return set(), False
@@ -160,10 +162,8 @@ def _convention(name: str) -> str:
     letter = keys.letter(name)
     if name.startswith("\\vec"):
         return "column"
-    if letter in _GREEK_CAPITALS:
-        return "matrix"
     if letter.startswith("\\"):
-        return "column"
+        return "matrix" if letter in _GREEK_CAPITALS else "column"
     if len(letter) > 1 or letter == "I" or letter.isdigit():
         raise NotReadError(f"the shape of `{name}` is not known")
     return "matrix" if letter.isupper() else "column"

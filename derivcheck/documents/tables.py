@@ -34,8 +34,8 @@ class Table:
     def left_of(self, equation: Equation, tokens: Sequence[Token]) -> Sequence[Token] | None:
         """What a cell without a relation is the right side of; None if nothing says that."""
         cell = equation.table
-        if cell is None or equation.display:
-            return None
+        if cell is None or equation.display or not tokens:
+            return None  # as is one that begins with a sign: `= 2x`
         if cell.table != self.number:
             self.number, self.heads, self.said = cell.table, {}, -1
         if cell.table == equation.row:

@@ -11,6 +11,9 @@ from derivcheck.documents.emission.calls import Calls
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.tree import NotReadError, Tree, matrix, sym, walk
 
+_MOST_SECOND = 20
+"""Names by which second derivatives are written out, each by each."""
+
 
 class Gradients(Calls):
     """What a nabla, or a derivative by a tuple, stands for."""
@@ -101,6 +104,8 @@ class Gradients(Calls):
         given = [arg.name for arg in body.args]
         if given not in ([], names) and not self.is_list_of(given, names):
             return None
+        if len(names) > _MOST_SECOND:
+            raise NotReadError("a Hessian by very many names", body.at)
         own = sym(body.name, body.at)
 
         def second(one: Tree, other: Tree) -> Tree:

@@ -44,6 +44,8 @@ _ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 _OVER = {"\\Pi": "\\prod", "\\Sigma": "\\sum"}
+_MOST_BOUND = 40
+"""Tokens among which the bound of a sum is looked for."""
 _UNITS = {"pt": 1.0, "em": 10.0, "ex": 5.0, "mm": 2.8, "cm": 28.0, "in": 72.0, "mu": 0.55}
 """Units of length in points."""
 
@@ -262,6 +264,16 @@ def _compares_at(raw: list[Raw], i: int) -> bool:
     return bool(behind) and behind[0].removeprefix("\\") in _COMPARED
 
 
+def _has_bound(raw: list[Raw]) -> bool:
+    """Whether an equals sign stands among these, before the group at hand ends."""
+    depth = 0
+    for i, token in enumerate(raw):
+        depth += (token.text == "{") - (token.text == "}")
+        if depth < 0:
+            return has_relation(raw[:i])
+    return False
+
+
 def has_relation(raw: list[Raw]) -> bool:
     """Whether an equals sign stands among these, outside groups."""
     depth = 0
@@ -310,7 +322,7 @@ def signs(raw: list[Raw]) -> list[Raw]:
         replace(one, text=_OVER[one.text])
         if one.text in _OVER
         and [t.text for t in raw[i + 1 : i + 3]] == ["_", "{"]
-        and has_relation(group_at(raw, i + 2)[0])
+        and _has_bound(raw[i + 3 : i + 3 + _MOST_BOUND])
         else one
         for i, one in enumerate(raw)
     ]

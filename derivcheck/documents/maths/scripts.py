@@ -127,6 +127,9 @@ class Scripts(Products):
             return Tree("apply", (argument,), node.name, node.order, node.at) if is_bare else None
 
         body = rebuilt(tree, call)
+        is_other = argument.op == "sym" and argument.name not in names_in(tree)
+        if not others and (argument.op == "num" or (is_other and body == tree)):
+            raise NotReadError("a prime or differential at a point", at)  # (x^2)'(3) = 6
         if others or argument.op != "sym" or argument.name in names_in(tree) or body == tree:
             self.i = start
             return None

@@ -117,8 +117,12 @@ def _untaken(clean: str) -> Iterator[tuple[int, int]]:
             depth += 1 if found["open"] else -1
         elif found["new"] or found["as"] or name in known:
             said = found["value"] or found["as"] or "false"
-            # what a group or a macro sets is not known behind it, and then neither branch is read
-            is_known = depth <= 0 and known.get(name) != (False, False)
+            # what a group, a macro or an open condition sets is not known behind it, and then
+            # neither branch is read
+            if any(where == (False, True) for where, _ in branches):
+                continue
+            is_open = any(where[0] == where[1] for where, _ in branches)
+            is_known = depth <= 0 and not is_open and known.get(name) != (False, False)
             known[name] = known.get(said, (False, False)) if is_known else (False, False)
         elif found["end"] and branches:
             (is_taken, other), start = branches.pop()
