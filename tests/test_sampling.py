@@ -7,11 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from adhoc import adhoc
+from adhoc import adhoc, adhoc_entry
 from growth import steps
 
+from derivcheck.checking.checker import Checker
 from derivcheck.lang.dims import rows_of
-from derivcheck.lang.equation import Equation
+from derivcheck.lang.equation import Equation, Settings
+from derivcheck.model import Verdict
 from derivcheck.numeric.sampling import solving
 from derivcheck.numeric.sampling.dimensions import size_assignments
 from derivcheck.numeric.sampling.exact import (
@@ -421,3 +423,10 @@ def test_simplest_fraction() -> None:
 def test_singular_matrices_have_no_inverse() -> None:
     with pytest.raises(Inexact):
         inverse(((Fraction(1), Fraction(2)), (Fraction(2), Fraction(4))))
+
+
+@pytest.mark.parametrize("bound", ["1/22", "1/25", "1/30"])
+def test_a_condition_beside_an_equation_is_met_on_both_sides_of_a_kink(bound: str) -> None:
+    more = {"symbols": {"x": "real", "y": "real"}, "assume": ["ln(x) == y", "y < -3"]}
+    entry = adhoc_entry(f"abs(x - {bound})", f"{bound} - x", claim="equals", **more)
+    assert Checker(Settings()).check(entry).verdict is Verdict.REFUTED

@@ -75,9 +75,8 @@ class Conditions:
                 for node in self.inequalities:
                     if not holds(node, sizes, values):
                         moved = self._order(node, values, sizes, style, random)
-                        if moved is None:  # another draw may do, what is left to move does not
-                            raise self._unmet(values, sizes)
-                        values = moved
+                        # where it can't be moved, others can, and then it in the next round
+                        values = values if moved is None else moved
             if values == before:  # another round would try much the same; another draw may not
                 break
         if self.met(values, sizes):
