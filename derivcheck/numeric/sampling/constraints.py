@@ -71,22 +71,17 @@ class Conditions:
                     # a symbol that other equalities leave alone is the better one to solve for
                     names = sorted(self.used[equality], key=self._sharing)
                     values = equate(equality, names, Drawn(self.symbols, values, sizes, random))
+            # no move helps where an equality can't be met
             if all(holds(equality, sizes, values) for equality in self.equalities):
                 for node in self.inequalities:
                     if not holds(node, sizes, values):
-                        moved = self._order(node, values, sizes, style, random)
-                        # where it can't be moved, others can, and then it in the next round
-                        values = values if moved is None else moved
+                        values = self._order(node, values, sizes, style, random)
             if values == before:  # another round would try much the same; another draw may not
                 break
-        if self.met(values, sizes):
-            return values
-        raise self._unmet(values, sizes)
-
-    def _unmet(self, values: Values, sizes: Sizes) -> Unmet:
         failing = self._failing(values, sizes)
-        assert failing is not None
-        return Unmet(
+        if failing is None:
+            return values
+        raise Unmet(
             f"empty domain? No exact point found that meets the side condition "
             f"`{node_text(failing)}`"
         )
@@ -111,9 +106,9 @@ class Conditions:
 
     def _order(
         self, node: N.Node, values: Values, sizes: Sizes, style: Style, random: Random
-    ) -> Values | None:
-        """Move one symbol (all entries, if need be) to where the condition holds; None if none
-        does."""
+    ) -> Values:
+        """Move one symbol (all entries, if need be) to where the condition holds; where none can
+        be moved so, others may be, and then it in the next round."""
         names = list(self.used[node])
         random.shuffle(names)
         for name in names:
@@ -148,7 +143,7 @@ class Conditions:
             for redrawn in self._redraws(name, values, style, random):
                 if holds(node, sizes, redrawn):
                     return redrawn
-        return None
+        return values
 
     def _redraws(self, name: str, values: Values, style: Style, random: Random) -> Iterator[Values]:
         symbol, old = self.symbols[name], values[name]
