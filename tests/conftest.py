@@ -22,8 +22,9 @@ collect_seldom()  # as workers do: proofs make much garbage, and few cycles
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """For ``-n auto``: one more than there are cores, as some tests wait for what hangs."""
-    return all_cores() + 1
+    """For ``-n auto``: the cores that this process may use. One more takes longer to start than it
+    saves where tests wait: 183 seconds instead of 171 on two cores."""
+    return all_cores()
 
 
 def pytest_collection_finish() -> None:
