@@ -99,7 +99,7 @@ class Builder:
             used=tuple(emitter.defined),
             between=kin.between(head, self.place.bindings, emitter),
             rests=self.rests(),
-            kept=sum(map(self.is_met, linked(self.place.said, self.concerns))),
+            kept=sum(map(self.is_met, self.said())),
         )
 
     def check_kin(self, head: Tree) -> None:
@@ -246,7 +246,7 @@ class Builder:
                 for left, sign, right in filter(self.is_met, source)
             ]
             for source in (
-                (*declarations.assume, *linked(self.place.said, self.concerns)),
+                (*declarations.assume, *self.said()),
                 declarations.identically,
             )
         )
@@ -279,6 +279,10 @@ class Builder:
             "derivation": steps if len(steps) > 1 else [],
         }
         return {key: value for key, value in said.items() if value}
+
+    def said(self) -> list[Comparison]:
+        """What is supposed, over names that the claim speaks of."""
+        return linked(self.place.said, self.concerns)
 
     def is_met(self, condition: Comparison) -> bool:
         """Whether a side condition speaks only of what the claim speaks of."""

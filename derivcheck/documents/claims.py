@@ -169,19 +169,11 @@ class Claims:
                     if found := readings.attempted(chain, there):
                         return found, there
                 raise
-        place = self.varying(place, ahead)
+        place = _varying(place, ahead)
         found = readings.attempted(chain, place)
         if not found:
             return readings.readings(chain, ahead), ahead
         return [*found, *_others(readings.attempted(chain, ahead), found)], place
-
-    def varying(self, place: Place, ahead: Place) -> Place:
-        """The same where a total derivative holds nothing of what is defined ahead: of ``x + u``,
-        ``u = x^2``, no u."""
-        made = {k: b for k, b in ahead.bindings.items() if place.bindings.get(k) is not b}
-        kinds = copied(place.kinds)
-        kinds.rates |= {(k, n) for k, b in made.items() for n in reached(b.trees, ahead.bindings)}
-        return replace(place, kinds=kinds)
 
     def ahead(self, place: Place, spoken: Spoken) -> Place | None:
         """What is in force with what the sentence goes on to define: "where $u = x^2$"."""
@@ -236,6 +228,15 @@ class Claims:
         base = re.sub(r"\s+", "-", base.strip()) or f"L{line}"
         count = self.ids[base] = self.ids.get(base, 0) + 1
         return base if count == 1 else f"{base}.{count}"
+
+
+def _varying(place: Place, ahead: Place) -> Place:
+    """The same where a total derivative holds nothing of what is defined ahead: of ``x + u``,
+    ``u = x^2``, no u."""
+    made = {k: b for k, b in ahead.bindings.items() if place.bindings.get(k) is not b}
+    kinds = copied(place.kinds)
+    kinds.rates |= {(k, n) for k, b in made.items() for n in reached(b.trees, ahead.bindings)}
+    return replace(place, kinds=kinds)
 
 
 def _others(made: Iterable[Reading], found: Sequence[Reading]) -> Iterable[Reading]:

@@ -134,7 +134,7 @@ def _is_capital(name: str) -> bool:
     above."""
     letter, below, above = keys.parts(name)
     is_plain = not (below or above) or (below + above).strip("()[]").isalnum()
-    is_latin = len(letter) == 1 and letter.isupper() and (name != "N" if is_plain else False)
+    is_latin = len(letter) == 1 and letter.isupper() and is_plain and name != "N"
     return is_latin or name in _GREEK_CAPITALS
 
 
@@ -239,10 +239,10 @@ class _Types:
         op, args = tree.op, tree.args
         if op in ("num", "const"):
             return None
-        parts = {"sym": self.named, "apply": self.applied, "mul": self.product}
-        found = (parts | {"call": self.called, "deriv": self.derived}).get(op)
-        if found is not None:
-            return found(tree)
+        rules = {"sym": self.named, "apply": self.applied, "mul": self.product}
+        rules |= {"call": self.called, "deriv": self.derived}
+        if op in rules:
+            return rules[op](tree)
         if op in ("neg", "diffl"):
             return self.shape(args[0])
         if op in ("add", "sub"):

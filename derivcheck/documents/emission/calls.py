@@ -8,13 +8,7 @@ from derivcheck.documents.bindings import Binding, reached
 from derivcheck.documents.emission.algebra import Algebra
 from derivcheck.documents.emission.substitution import Substitution
 from derivcheck.documents.emission.text import Shape, Text, function_text, result_shape
-from derivcheck.documents.maths.tree import (
-    NotReadError,
-    SilentError,
-    Tree,
-    are_names,
-    sym,
-)
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, are_names, sym
 
 
 class Calls(Algebra):

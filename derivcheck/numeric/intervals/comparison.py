@@ -27,8 +27,8 @@ class Comparison:
     """Both sides at one point.
 
     ``defined`` is False where an enclosure is not finite, or something assumed does not certainly
-    hold (``unmet``); ``apart`` is the entry where they are
-    certainly different (row, column), ``gap`` a lower bound of that relative difference.
+    hold (``unmet``); ``apart`` is the entry where they are certainly different (row, column),
+    ``gap`` a lower bound of that relative difference.
     ``difference`` and ``radius`` are the largest over all entries, relative to the scale.
     ``vanishing`` bounds one side where the other is exactly zero, which gives no scale. All
     quotients are those of balls: a scale may be beyond the range of floats.

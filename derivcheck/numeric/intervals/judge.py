@@ -361,8 +361,7 @@ def _patience(tally: _Tally, settings: Settings) -> int:
     """How many points to look at: more while none is defined, and where no proof is at hand.
 
     A real symbol under a root or an arcsine is defined on a small part of its declared domain. But
-    points are drawn so that they meet what is assumed: where balls see it at none, floats see it
-    wrongly at all.
+    points are drawn so that floats see what is assumed: where balls see it at none, floats err.
     """
     if not tally.defined:
         only_unmet = 0 < tally.unmet == tally.undefined and not tally.wide
