@@ -2976,8 +2976,11 @@ PAGES = [
         # Next
         $$\log R = 2 - 3/T$$
         $$\frac{dR}{dT} = \frac{3R}{T^2}$$
+
+        # Next
+        Here the log is to base 10: $\log L(a) = a^2$ and $\frac{dL}{da} = 2aL$.
         """,
-        ["proved", "refuted suspect", "proved", ""],
+        ["proved", "refuted suspect", "proved", "", ""],
     ),
     (
         "a likelihood of a variance, and a product by its letter",

@@ -361,8 +361,9 @@ def target_in_log(members: Members, place: Place) -> Target | None:
         return None
     if found[0] in ("x", "z", "t", "w"):
         return None  # of a variable it says what another one is
-    is_natural = head.name == "ln" or keys.letter(found[0]) in _LIKELIHOODS
-    return found if is_natural else None
+    is_likelihood = keys.letter(found[0]) in _LIKELIHOODS
+    is_natural = is_likelihood and not sayings.names_base(place.equation)
+    return found if is_natural or head.name == "ln" else None
 
 
 def second_target(tokens: Sequence[Token], place: Place) -> Target | None:

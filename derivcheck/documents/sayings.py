@@ -219,6 +219,8 @@ normalises = _said((
     r"\\sum[^=]*=\s*1\s*[.,;]?\s*\Z|\\(mathbf|bm|boldsymbol|mathbb)?\s*\{?1\}?\^[^=]*=\s*1\s*\Z",
 ))  # fmt: skip
 """An equation or words beside it may say that something sums to 1: "one-hot"."""
+names_base = _said((_anywhere, r"\b(base|basis|bases|bits|decimal|dyadic|binary)\b"))
+"""An equation or words beside it may say to which base logarithms are."""
 _TURNED = r"\s*\}*\s*\^\s*\{?\s*(?:(?-i:T)|\\top|\\intercal)\s*\}?\s*"
 _MATRIX = r"(?:\\(?:mathbf|boldsymbol|bm|mathrm|mathsf)\s*\{?\s*)?"
 
