@@ -2943,6 +2943,22 @@ PAGES = [
         ["proved", "proved", "refuted suspect", "proved", "proved", ""],
     ),
     (
+        "what may vary, or may be the inverse of a function",
+        r"""
+        $$\frac{d}{dx}(a x^2) = 2ax,$$ where $a = x$.
+        $$\frac{d}{dx}(b x^2) = 2bx \quad (b := x)$$
+        $$\frac{d}{dx}(c x^2) = 2cx, \quad c = c(x, t)$$
+        $$\frac{d}{dx}(m x^2) = 2mx$$ at $x = m$, where $m = k$.
+
+        $\frac{d}{dx} f^{-1} = -\frac{f'}{f^2}$, $\frac{d}{dx} u^{-1} = -\frac{u'}{u^2}$ and
+        $\frac{d}{dx} f(x)^{-1} = -\frac{f'(x)}{f(x)^2}$.
+
+        # Next
+        Let $f(x) = x^3$. Then $\frac{d}{dx} f^{-1} = -3x^{-4}$.
+        """,
+        ["", "", "", "proved", "", "proved", "proved", ""],
+    ),
+    (
         "a function beside its name alone",
         r"""
         $\frac{d}{dx}(f(x) g(x)) = \frac{df}{dx} g(x) + f(x) \frac{dg}{dx}$,

@@ -16,6 +16,7 @@ from derivcheck.documents.emission.text import (
     made_shape,
     result_shape,
 )
+from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.subscripts import EXCEPT
 from derivcheck.documents.maths.tree import NotReadError, Tree, walk
 
@@ -105,10 +106,8 @@ class Algebra(Places):
     def _pow(self, tree: Tree) -> Text:
         base = self.emit(tree.args[0])
         exponent = self.emit(tree.args[1])
-        inner = tree.args[0]
-        is_unknown = inner.op == "apply" and inner.name not in self.bindings
-        if exponent.text == "-1" and is_unknown and inner.name.isupper():
-            raise NotReadError(f"the inverse of `{inner.name}`, a number or a matrix", tree.at)
+        if exponent.text == "-1":
+            self._check_inverse(tree.args[0], tree.at)
         if exponent.shape and tree.name != "odot":
             raise NotReadError("an array as an exponent", tree.at)
         if not base.shape or tree.name == "odot":
@@ -122,6 +121,16 @@ class Algebra(Places):
             shown = shown if whole == "1" else f"matrix_power({shown}, {whole})"
             return Text(shown, base.shape)
         raise NotReadError("a power of a matrix", tree.at)
+
+    def _check_inverse(self, base: Tree, at: int) -> None:
+        """Refuse ``f^{-1}`` of what may be a function, or of what may be a matrix."""
+        name, binding = base.name, self.bindings.get(base.name)
+        if base.op == "apply" and binding is None and name.isupper():
+            raise NotReadError(f"the inverse of `{name}`, a number or a matrix", at)
+        is_called = base.op == "apply" and base.args
+        is_made = name in self.invented or (binding is not None and binding.arguments is not None)
+        if name in ALWAYS_FUNCTIONS and is_made and not is_called:
+            raise NotReadError("the inverse of a function", at)
 
     def _transpose(self, tree: Tree) -> Text:
         body = self.emit(tree.args[0])

@@ -61,6 +61,10 @@ def _doubled(tokens: Sequence[Token]) -> set[int]:
     return found
 
 
+_CLOSING = frozenset((")", ",", ";", "."))
+"""What ends a statement."""
+
+
 @record()
 class _Look:
     """A look through one equation."""
@@ -133,6 +137,8 @@ class _Look:
             self.seen.singles.add(token.text)
         if following.is_sign("'") and not self.at(i + 2).is_sign("'", "("):
             self.seen.rates.add((token.text, "'"))
+        if before is _NOTHING or before.kind in (Kind.SPACE, Kind.TEXT) or before.is_sign(*"(,;"):
+            self.dependence(i)
         if token.text != "d":
             return
         inner = before.kind is Kind.OPEN and following.kind is Kind.CLOSE
@@ -145,6 +151,15 @@ class _Look:
         )
         match self.texts(i + 1, i + 6):
             case [name, "}", "{", "d", by] | [name, "/", "d", by, *_]:
+                self.seen.rates.add((name, by))
+
+    def dependence(self, i: int) -> None:
+        """``u = u(x, t)``, and ``a = x`` with nothing behind it: what a name may vary with."""
+        name, *said = self.texts(i, i + 12)
+        match said[said[:1] == [":"] :]:
+            case ["=", again, "(", *inner] if again == name and ")" in inner:
+                self.seen.rates |= {(name, by) for by in inner[: inner.index(")")]}
+            case ["=", by, *end] if not end or end[0] in _CLOSING:
                 self.seen.rates.add((name, by))
 
     def denominator(self, i: int) -> None:
