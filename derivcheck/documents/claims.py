@@ -48,111 +48,12 @@ class Claims:
 
     def claimed(self, chain: Chain, place: Place, spoken: Spoken, span: Span) -> Outcome:
         """The claim of a chain. Raises :class:`NotReadError`."""
-        equation = place.equation
-        held = place
-        found, place = self.readings(chain, place, spoken)
-        first = found[0]
-        written = {*first.names.values()}
-        if spoken.cases and all(conditions.is_name_for(one, written) for one in spoken.cases):
-            spoken = replace(spoken, cases=[], in_case=False)
-        stated = " ".join(str(value) for one in found for value in one.raw.values())
-        has_other_rules = any(one.concerns(equation, stated) for one in self.memory.calculi)
-        if has_other_rules and not equation.claim:
+        found, there = self.readings(chain, place, spoken)
+        made = _Made(self.memory, chain, there, spoken, found)
+        if made.has_other_rules() and not place.equation.claim:
             return Outcome(Status.SILENT, sayings.OTHER_RULES, span[0])
-        beside, unclear = self.memory.near.supposed(equation)
-        said = list(conditions.compared(spoken.beside or beside, place.kinds))
-        if said:
-            there = readings.attempted(chain, replace(place, said=said))
-            found = [*found, *_others(there, found)]
-        summed = [*self.memory.summed(place)]
-        found = [*found, *_others(readings.where(chain, place, summed, 1), found)]
-        anchored = all(one.grade.anchored for one in found)
-        pass_only = next((one.grade.pass_only for one in found if one.grade.pass_only), "")
-        cases = spoken.cases if spoken.in_case else []
-        supposed = readings.supposed(chain, place, cases) if cases else []
-        found = [*found, *_others(supposed, found)]
-        reasons = self.memory.near.reasons(equation, self.memory.states == equation.number - 1)
-        groups = [*self.memory.said_near(equation), reasons]
-        unclear &= {token.text for member in chain.members for token in member}
-        is_limited = sayings.is_limited(equation) or spoken.in_case or bool(unclear)
-        if is_limited and not (equation.blocks and supposed):
-            pass_only, anchored = "said under a condition", False
-        elif not equation.wrong:
-            pass_only = self.reservation(chain, place, spoken, first, reasons) or pass_only
-        is_last = bool(spoken.beside and first.grade.solves)
-        if is_last:  # what is said behind it may be the condition of this last member
-            pass_only = pass_only or "a condition to be solved"
-        head = chain.members[0]
-        is_partial = head[0].text in place.kinds.partials if len(head) > 2 else False
-        if is_partial and head[1].is_sign("_") and not (pass_only or equation.blocks):
-            pass_only = INFERRED  # a component, too, may be written so
-        if first.grade.identity and conditions.is_structure(chain.members):
-            pass_only = pass_only or "an equation that may be one to be solved"
-        # nothing makes a refutation count by what was invented
-        if equation.claim and pass_only and pass_only != "a function is not defined":
-            pass_only, anchored = "", True
-        begin = equation.place(span[0])
-        identifier = self.identifier(equation, span, begin.line)
-        name = os.path.basename(equation.file)
-        where = (equation.file, begin.line, begin.column)
-
-        def entries(made: Iterable[Reading], most: int | None = None) -> tuple[Formula, ...]:
-            return tuple(
-                Formula(name, "", *where, identifier, {"id": identifier, **one.raw})
-                for one in islice(made, most)
-            )
-
-        is_said = self.memory.is_said
-        is_pieced = any(place.bindings[key].is_limited for key in first.used)
-        made = entries(found)
-        letters = self.memory.near.apart(equation, spoken.behind)
-        separate = [pair for pair in letters if {*pair} <= {*first.places}]
-        if separate and first.raw.get("equals"):
-            made += tuple(apart(one, separate) for one in made)
-        doubts = readings.doubts(chain, place, first, self.memory.page)
-        as_held = readings.attempted(chain, held) if place is not held else []
-        meant = _others([*as_held, *readings.meant(chain, place, groups)], found)
-        rivals = readings.rivals(chain, place, first)
-        is_open = not (place.is_bare or place.declarations.layout) and "grad(" in stated
-        other = replace(place.declarations, layout="numerator")
-        turned = readings.attempted(chain, replace(place, declarations=other)) if is_open else ()
-        claim = Claim(
-            identifier,
-            _shown(equation.text, *span),
-            begin,
-            made,
-            Grade(
-                anchored,
-                near=all(one.grade.near for one in found),
-                pass_only=pass_only,
-                identity=first.grade.identity and not equation.claim,
-                solves=0 if is_last else first.grade.solves,
-                supposed=any(one.grade.supposed for one in found),
-                far=first.grade.far,
-            ),
-            members=tuple(
-                equation.place(tokens[0].at)
-                for i, tokens in enumerate(chain.members[1:], 1)
-                if i not in first.unread and tokens
-            ),
-            carried=chain.carried is not None and "derivation" in first.raw,
-            unread=tuple(
-                Problem(error.message, equation.place(error.at))
-                for _, error in sorted(first.unread.items())
-            ),
-            doubts=entries(doubts, _MOST_DOUBTS) if not anchored or is_pieced else (),
-            meant=entries(meant, _MOST_MEANT),
-            rivals=entries(rivals, _MOST_RIVALS),
-            turned=entries(turned, _MOST_RIVALS),
-            guessed=first.guessed if not spoken.beside else (),
-            places=first.places if is_said(sayings.tells_apart, equation) else (),
-            normalised=is_said(sayings.normalises, equation),
-            structured=is_said(sayings.structures, equation),
-            is_wrong=equation.wrong,
-            names=tuple(sorted(first.names.items())),
-            rests=first.rests,
-        )
-        return Outcome(Status.CLAIM, claims=[claim])
+        identifier = self.identifier(place.equation, span)
+        return Outcome(Status.CLAIM, claims=[made.claim(identifier, span, held=place)])
 
     def readings(self, chain: Chain, place: Place, spoken: Spoken) -> tuple[list[Reading], Place]:
         """Every way to read a chain, with what its sentence goes on to define, too; and what is in
@@ -195,39 +96,173 @@ class Claims:
         is_again = any(there.bindings.get(k) is not place.bindings[k] for k in own)
         return there if defined and not is_again else None
 
-    def reservation(
-        self,
-        chain: Chain,
-        place: Place,
-        spoken: Spoken,
-        first: Reading,
-        reasons: Sequence[Statement],
-    ) -> str:
+    def identifier(self, equation: Equation, span: Span) -> str:
+        """The tag, the label, or the line; numbered where it is not the first."""
+        tag = re.sub(r"\s+", "-", tag_at(equation, *span).strip())
+        base = tag or f"L{equation.place(span[0]).line}"
+        count = self.ids[base] = self.ids.get(base, 0) + 1
+        return base if count == 1 else f"{base}.{count}"
+
+
+class _Made:
+    """A claim in the making: a chain with its readings, and what is said of it."""
+
+    def __init__(
+        self, memory: Memory, chain: Chain, place: Place, spoken: Spoken, found: list[Reading]
+    ) -> None:
+        self.memory, self.chain, self.place, self.found = memory, chain, place, found
+        self.equation = place.equation
+        self.first = found[0]
+        names = {*self.first.names.values()}
+        if spoken.cases and all(conditions.is_name_for(one, names) for one in spoken.cases):
+            spoken = replace(spoken, cases=[], in_case=False)
+        self.spoken = spoken
+        self.stated = " ".join(str(value) for one in found for value in one.raw.values())
+
+    def has_other_rules(self) -> bool:
+        """Whether the page differentiates by other rules what this speaks of."""
+        return any(one.concerns(self.equation, self.stated) for one in self.memory.calculi)
+
+    def claim(self, identifier: str, span: Span, held: Place) -> Claim:
+        """The claim, under its identifier; ``held`` is what was in force before its sentence
+        defined more."""
+        equation, chain, place, first = self.equation, self.chain, self.place, self.first
+        begin = equation.place(span[0])
+        where = (equation.file, begin.line, begin.column)
+        name = os.path.basename(equation.file)
+
+        def entries(made: Iterable[Reading], most: int | None = None) -> tuple[Formula, ...]:
+            return tuple(
+                Formula(name, "", *where, identifier, {"id": identifier, **one.raw})
+                for one in islice(made, most)
+            )
+
+        beside, unclear = self.memory.near.supposed(equation)
+        self.add_compared(beside)
+        cases = self.spoken.cases if self.spoken.in_case else []
+        supposed = readings.supposed(chain, place, cases) if cases else []
+        reasons = self.memory.near.reasons(equation, self.memory.states == equation.number - 1)
+        is_open = not unclear.isdisjoint(t.text for member in chain.members for t in member)
+        grade = self.grade(reasons, is_open, bool(supposed))
+        found = [*self.found, *_others(supposed, self.found)]
+        as_held = readings.attempted(chain, held) if place is not held else []
+        groups = [*self.memory.said_near(equation), reasons]
+        doubts = readings.doubts(chain, place, first, self.memory.page)
+        is_pieced = any(place.bindings[key].is_limited for key in first.used)
+        is_said = self.memory.is_said
+        return Claim(
+            identifier,
+            _shown(equation.text, *span),
+            begin,
+            self.told_apart(entries(found)),
+            replace(
+                grade,
+                near=all(one.grade.near for one in found),
+                supposed=any(one.grade.supposed for one in found),
+            ),
+            members=tuple(
+                equation.place(tokens[0].at)
+                for i, tokens in enumerate(chain.members[1:], 1)
+                if i not in first.unread and tokens
+            ),
+            carried=chain.carried is not None and "derivation" in first.raw,
+            unread=tuple(
+                Problem(error.message, equation.place(error.at))
+                for _, error in sorted(first.unread.items())
+            ),
+            doubts=entries(doubts, _MOST_DOUBTS) if not grade.anchored or is_pieced else (),
+            meant=entries(
+                _others([*as_held, *readings.meant(chain, place, groups)], found), _MOST_MEANT
+            ),
+            rivals=entries(readings.rivals(chain, place, first), _MOST_RIVALS),
+            turned=entries(self.turned(), _MOST_RIVALS),
+            guessed=first.guessed if not self.spoken.beside else (),
+            places=first.places if is_said(sayings.tells_apart, equation) else (),
+            normalised=is_said(sayings.normalises, equation),
+            structured=is_said(sayings.structures, equation),
+            is_wrong=equation.wrong,
+            names=tuple(sorted(first.names.items())),
+            rests=first.rests,
+        )
+
+    def add_compared(self, beside: Sequence[Statement]) -> None:
+        """Add the readings where what is compared holds: behind the claim, else before it, and
+        where it says what something sums to."""
+        chain, place = self.chain, self.place
+        said = list(conditions.compared(self.spoken.beside or beside, place.kinds))
+        if said:
+            there = readings.attempted(chain, replace(place, said=said))
+            self.found += _others(there, [*self.found])
+        summed = readings.where(chain, place, [*self.memory.summed(place)], 1)
+        self.found += _others(summed, [*self.found])
+
+    def grade(self, reasons: Sequence[Statement], is_open: bool, is_supposed: bool) -> Grade:
+        """How surely it is meant: ``is_open`` where something is supposed that is not read,
+        ``is_supposed`` where its cases could be put in."""
+        equation, chain, spoken, first = self.equation, self.chain, self.spoken, self.first
+        anchored = all(one.grade.anchored for one in self.found)
+        pass_only = next((one.grade.pass_only for one in self.found if one.grade.pass_only), "")
+        is_limited = sayings.is_limited(equation) or spoken.in_case or is_open
+        if is_limited and not (equation.blocks and is_supposed):
+            pass_only, anchored = "said under a condition", False
+        elif not equation.wrong:
+            pass_only = self.reservation(reasons) or pass_only
+        is_last = bool(spoken.beside and first.grade.solves)
+        if is_last:  # what is said behind it may be the condition of this last member
+            pass_only = pass_only or "a condition to be solved"
+        head = chain.members[0]
+        is_partial = head[0].text in self.place.kinds.partials if len(head) > 2 else False
+        if is_partial and head[1].is_sign("_") and not (pass_only or equation.blocks):
+            pass_only = INFERRED  # a component, too, may be written so
+        if first.grade.identity and conditions.is_structure(chain.members):
+            pass_only = pass_only or "an equation that may be one to be solved"
+        # nothing makes a refutation count by what was invented
+        if equation.claim and pass_only and pass_only != "a function is not defined":
+            pass_only, anchored = "", True
+        return replace(
+            first.grade,
+            anchored=anchored,
+            pass_only=pass_only,
+            identity=first.grade.identity and not equation.claim,
+            solves=0 if is_last else first.grade.solves,
+        )
+
+    def reservation(self, reasons: Sequence[Statement]) -> str:
         """Why words around a claim, or elsewhere, keep a refutation from counting."""
-        equation, names = place.equation, {*first.names.values()}
+        memory, equation, place, first = self.memory, self.equation, self.place, self.first
+        spoken, names = self.spoken, {*first.names.values()}
         # what is given as a reason is tried, if it can be said of what the claim speaks of
-        is_tried = bool(reasons) and readings.supposed(chain, place, reasons)
+        is_tried = bool(reasons) and readings.supposed(self.chain, place, reasons)
         is_rested = reasons and not is_tried and not spoken.in_case
         if is_rested or (first.places and spoken.beside):
             return "said under a condition"
-        if self.memory.is_doubted(equation):
+        if memory.is_doubted(equation):
             return sayings.SAID
-        is_log = any(token.text == "log" for member in chain.members for token in member)
-        if is_log and self.memory.has_binary_logarithms:
+        is_log = any(token.text == "log" for member in self.chain.members for token in member)
+        if is_log and memory.has_binary_logarithms:
             return "the base of its logarithms is not sure"
-        if not names.isdisjoint(within(self.memory.fixed, equation, _MOST_PARAGRAPHS)):
+        if not names.isdisjoint(within(memory.fixed, equation, _MOST_PARAGRAPHS)):
             return "entries were given a value"
-        is_made = any((equation.section, name) in self.memory.anew for name in names)
-        if is_made or any(self.memory.is_anew(key, place) for key in first.used):
+        is_made = any((equation.section, name) in memory.anew for name in names)
+        if is_made or any(memory.is_anew(key, place) for key in first.used):
             return "its names may mean something else here"
         return ""
 
-    def identifier(self, equation: Equation, span: Span, line: int) -> str:
-        """The tag, the label, or the line; numbered where it is not the first."""
-        base = tag_at(equation, *span) or f"L{line}"
-        base = re.sub(r"\s+", "-", base.strip()) or f"L{line}"
-        count = self.ids[base] = self.ids.get(base, 0) + 1
-        return base if count == 1 else f"{base}.{count}"
+    def told_apart(self, made: tuple[Formula, ...]) -> tuple[Formula, ...]:
+        """Entries, and the same where indices differ that are said to."""
+        letters = self.memory.near.apart(self.equation, self.spoken.behind)
+        separate = [pair for pair in letters if {*pair} <= {*self.first.places}]
+        if separate and self.first.raw.get("equals"):
+            made += tuple(apart(one, separate) for one in made)
+        return made
+
+    def turned(self) -> Iterable[Reading]:
+        """The readings in numerator layout, where nothing declares one."""
+        place = self.place
+        if place.is_bare or place.declarations.layout or "grad(" not in self.stated:
+            return ()
+        other = replace(place.declarations, layout="numerator")
+        return readings.attempted(self.chain, replace(place, declarations=other))
 
 
 def _varying(place: Place, ahead: Place) -> Place:
