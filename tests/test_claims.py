@@ -322,7 +322,11 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
     ),
     "an empty interval": (
         {"expression": "x", "text": "1", "wrt": "x", "symbols": {"x": "(1, 0)"}},
-        ("symbols.x", "`(1, 0)` is an empty interval: 1 is not below the rest", None),
+        ("symbols.x", "`(1, 0)` is an empty interval: 1 is not below 0", None),
+    ),
+    "one number": (
+        {"expression": "x", "text": "1", "wrt": "x", "symbols": {"x": "[1, 1]"}},
+        ("symbols.x", "`[1, 1]` is one number, not an interval", None),
     ),
     "a quoted shape": (
         {"expression": "x", "text": "x", "claim": "equals", "symbols": {"x": "[m, n]"}},
@@ -538,10 +542,10 @@ def test_problems_of_all_parts_come_in_one_go() -> None:
         ("symbols.x", "`rael` is not a kind of symbol"),
         ("symbols.__y", "`__y` starts with two underscores"),
         ("functions.f", "`what` is not a kind of function"),
-        ("assume", "the expression ends too early"),
+        ("assume", "a value is missing behind `>`"),
     ]
     assert all(part.equation is None for part in statement.parts)
-    assert statement.parts[2].diagnostics[-1].message == "the expression ends too early"
+    assert statement.parts[2].diagnostics[-1].message == "a value is missing behind `+`"
 
 
 def test_a_broken_name_is_not_called_undeclared_as_well() -> None:
@@ -556,7 +560,7 @@ def test_a_broken_name_is_not_called_undeclared_as_well() -> None:
         )
     )
     assert [(d.at, d.message) for d in statement.diagnostics] == [
-        ("symbols.y", "`(1, 0)` is an empty interval: 1 is not below the rest"),
+        ("symbols.y", "`(1, 0)` is an empty interval: 1 is not below 0"),
         ("functions.f", "`scaler(x)` is not a kind of function"),
         ("where.u", "`^` in `x^2` is not an operator of expressions"),
         ("where.s", "undeclared symbol `t`"),

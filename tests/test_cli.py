@@ -219,6 +219,7 @@ def test_outputs_that_can_not_be_paired(arguments: str, message: str) -> None:
     [
         ("no/such/file", "can't write no/such/file: No such directory"),
         (".", "can't write .: Is a directory"),
+        ("", "can't write to a file: its name is empty"),
         ("/dev/full", "can't write /dev/full: No space left on device"),
     ],
 )
@@ -446,6 +447,10 @@ def test_check(call: Run, arguments: list[str], code: int, told: str) -> None:
             "--symbol 'x': write 'NAME: VALUE'",
         ),
         (
+            ["x", "1", "--wrt", "x", "--symbol", "x: real", "--symbol", "x: positive"],
+            "--symbol 'x: positive': `x` is declared twice",
+        ),
+        (
             ["x", "1", "--wrt", "x", "--symbol", "x: postive"],
             "`postive` is no kind of symbol (did you mean `positive`?)",
         ),
@@ -456,7 +461,18 @@ def test_check(call: Run, arguments: list[str], code: int, told: str) -> None:
             "symbols are several formulas)",
         ),
     ],
-    ids=["wrt", "claim", "latex", "dollars", "kinds", "unknown-key", "symbol", "kind", "two-wrt"],
+    ids=[
+        "wrt",
+        "claim",
+        "latex",
+        "dollars",
+        "kinds",
+        "unknown-key",
+        "symbol",
+        "twice",
+        "kind",
+        "two-wrt",
+    ],
 )
 def test_check_with_unusable_options(call: Run, arguments: list[str], message: str) -> None:
     result = call("check", *arguments)

@@ -146,11 +146,12 @@ STALE = {
     ),
     "the correction is wrong too": (
         COSINE.replace("ERRATA", "{kind: wrong-derivative, at: derivative, correct: cos(x)}"),
-        "with every patch applied the entry still does not pass (derivative: refuted)",
+        "with every patch applied the entry still does not pass (derivative: refuted at x = 1)",
     ),
     "the correction has no meaning": (
         COSINE.replace("ERRATA", "{kind: wrong-derivative, at: derivative, correct: sin(}"),
-        "with every patch applied the entry still does not pass (derivative: invalid)",
+        "with every patch applied the entry still does not pass "
+        "(derivative: invalid: `(` is never closed)",
     ),
     "the print is another": (
         COSINE.replace(
@@ -236,9 +237,22 @@ def test_what_no_machine_can_decide_is_noted_and_counts_for_nothing() -> None:
     assert outcome == "fail"
 
 
-def test_a_slip_beside_what_is_only_noted_has_a_hint() -> None:
-    result = first_result(COSINE.replace("ERRATA", "{kind: naming, at: name}"))
+HINTED = {
+    "only noted": "{kind: naming, at: name}",
+    "wrong itself": "{kind: wrong-derivative, at: derivative, correct: cos(x)}",
+    "of another print": "{kind: wrong-derivative, at: derivative, printed: x, correct: -sin(x)}",
+    "not needed beside the right one": "{kind: wrong-derivative, at: derivative, correct: -sin(x)},"
+    " {kind: condition, at: symbols.x, correct: positive}",
+}
+
+
+@pytest.mark.parametrize("errata", HINTED.values(), ids=HINTED)
+def test_a_slip_that_no_erratum_mends_has_a_hint(errata: str) -> None:
+    result = first_result(COSINE.replace("ERRATA", errata))
     assert [claim.hint for claim in result.claims] == ["the sign is wrong: `-sin(x)` (proved)"]
+
+
+def test_a_slip_that_an_erratum_mends_has_none() -> None:
     result = first_result(
         COSINE.replace("ERRATA", "{kind: wrong-derivative, at: derivative, correct: -sin(x)}")
     )

@@ -108,6 +108,14 @@ def test_every_value_has_its_place(path: str, offset: int, line: int, column: in
             id="misspelt-key",
         ),
         pytest.param(
+            formula("<<: {note: x}\n"),
+            [
+                "f.yaml:9:5: unknown key `<<` (there are no merge keys: write each key out) "
+                "[schema-unknown-key]"
+            ],
+            id="merge-key",
+        ),
+        pytest.param(
             formula("equals: x\n"),
             [
                 "f.yaml:9:5: `derivative` and `equals`: a formula makes exactly one claim "

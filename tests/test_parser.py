@@ -62,8 +62,18 @@ REFUSED = {
     # text: (the offending part, message, hint)
     "": ("", "the expression is empty", None),
     "   ": ("", "the expression is empty", None),
-    "x +": ("", "the expression ends too early", None),
-    "x and not": ("", "the expression ends too early", None),
+    "x +": ("+", "a value is missing behind `+`", None),
+    "sin(x) ** ": ("**", "a value is missing behind `**`", None),
+    "x and not": ("not", "a value is missing behind `not`", None),
+    "2 + 007*x": ("007", "`007`: a number begins with no zero", "write `7`"),
+    "½*x": ("½", "`½` (U+00BD) is not a character of expressions", "write `1/2`"),
+    "x⁴": ("⁴", "`⁴` (U+2074) is not a character of expressions", "write `**...`"),
+    "f’(x)": ("’", "`’` (U+2019) is not a character of expressions", "write `D(f)(x)`"),
+    "x" + "+x" * 201: (
+        "x",
+        "the expression is nested more than 200 deep",
+        "a sum or a product counts its terms: put brackets around some of them",
+    ),
     "(x": (
         "(x",
         "`(` is never closed",

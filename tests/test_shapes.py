@@ -267,6 +267,12 @@ WRONG = {
     "sin": ("sin", "`sin` is a function", "write `sin(...)`"),
     "u": ("u", "`u` is a declared function", "write `u(...)`"),
     "x(y)": ("x(y)", "`x` is a symbol, not a function", "a product is `x*(...)`"),
+    "pi(x)": ("pi(x)", "`pi` is a number, not a function", "a product is `pi*(...)`"),
+    "e(x)": (
+        "e(x)",
+        "`e` is a number, not a function",
+        "a product is `e*(...)`; a power of e is `exp(...)`",
+    ),
     "C(A) + C(v)": (
         "C(v)",
         "`C(v)`: `C` takes (m, n) elsewhere, here it gets (n, 1)",

@@ -44,10 +44,12 @@ class Checker:
         start = time.perf_counter()
         self.decisions.begin()
         work.begin()
-        # a documented print needs no guess at the slip: the erratum says what is right
-        explain = explain and all(erratum.is_noted for erratum in entry.errata)
-        printed = self.examine(entry, explain=explain)
+        printed = self.examine(entry)
         errata = check_errata(self.examine, entry, printed)
+        # a documented print needs no guess at the slip, where the erratum is right
+        told = {erratum.status for erratum in errata}
+        if explain and (ErratumStatus.VERIFIED not in told or ErratumStatus.STALE in told):
+            printed = self._with_hints(printed)  # last: what takes long costs no verdict
         # wherever it was met, in a claim, a patched reading, a citation or a hint
         defects = self.decisions.defects
         defect = f"{defects[0]}; report it with {entry.label}" if defects else ""
@@ -103,13 +105,8 @@ class Checker:
 
     # --- one reading --------------------------------------------------------------------------
 
-    def examine(
-        self, entry: Formula, seed: int | None = None, explain: bool = False
-    ) -> Examination:
-        """Check every claim, step and citation of one reading of an entry.
-
-        ``explain`` looks for hints on what is refuted.
-        """
+    def examine(self, entry: Formula, seed: int | None = None) -> Examination:
+        """Check every claim, step and citation of one reading of an entry."""
         statement = prepare(entry, seed)
         claims = tuple(
             self.decisions.decide_part(part, thorough=seed is None) for part in statement.parts
@@ -119,10 +116,12 @@ class Checker:
             from derivcheck.checking.citations.check import check_citations
 
             citations = check_citations(self.decisions, statement)
-        if explain:  # last: what takes long costs no verdict
-            pairs = zip(statement.parts, claims, strict=True)
-            claims = tuple(self._explained(part, claim, statement) for part, claim in pairs)
         return Examination(statement, claims, citations, tuple(_form_problems(entry)))
+
+    def _with_hints(self, reading: Examination) -> Examination:
+        pairs = zip(reading.statement.parts, reading.claims, strict=True)
+        claims = (self._explained(part, claim, reading.statement) for part, claim in pairs)
+        return replace(reading, claims=tuple(claims))
 
     def _explained(self, part: Part, claim: ClaimResult, statement: Statement) -> ClaimResult:
         if claim.verdict in (Verdict.REFUTED, Verdict.INVALID):

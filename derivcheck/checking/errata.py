@@ -9,7 +9,7 @@ from derivcheck.collection.formula import Formula
 from derivcheck.collection.parts import Erratum
 from derivcheck.collection.patches import patched, print_of, show_value
 from derivcheck.errors import PatchError
-from derivcheck.model import CitationFinding, ErratumResult, ErratumStatus
+from derivcheck.model import CitationFinding, ClaimResult, ErratumResult, ErratumStatus
 
 Examine = Callable[[Formula, int], Examination]
 """What is found about a reading of an entry, with the seed of its samples."""
@@ -49,7 +49,8 @@ def check_errata(
             if printed.passes:
                 detail = f"right as printed; the proposed correction is {_blamed(fixed)}"
             else:
-                detail = "with every patch applied the entry still does not pass" + _why(fixed)
+                detail = "with every patch applied the entry still does not pass"
+                detail += _why(fixed, fully=True)
         else:
             others = [items[j] for j in usable if j != i]
             without = _patched(examine, entry, others, seed) if others else printed
@@ -95,19 +96,25 @@ def _blamed(examination: Examination | None) -> str:
         return "not applicable"
     for claim in examination.claims:
         if not claim.verdict.passes:
-            point = claim.counterexample
-            where = f" at {', '.join(f'{n} = {v}' for n, v in point.point)}" if point else ""
-            return f"{claim.verdict.value}{where}"
+            return _verdict(claim)
     return f"wrong{_why(examination)}"
 
 
-def _why(examination: Examination | None) -> str:
-    """What is wrong with a reading, in a few words."""
+def _verdict(claim: ClaimResult) -> str:
+    """A verdict, with what a person needs to see why."""
+    point = claim.counterexample
+    where = f" at {', '.join(f'{n} = {v}' for n, v in point.point)}" if point else ""
+    because = f": {claim.diagnostics[0].message}" if claim.diagnostics else ""
+    return f"{claim.verdict.value}{where}{because}"
+
+
+def _why(examination: Examination | None, fully: bool = False) -> str:
+    """What is wrong with a reading, in a few words; ``fully`` says where, too."""
     if examination is None or examination.passes:
         return ""
     for claim in examination.claims:
         if not claim.verdict.passes:
-            return f" ({claim.at}: {claim.verdict.value})"
+            return f" ({claim.at}: {_verdict(claim) if fully else claim.verdict.value})"
     for citation in examination.citations:
         if citation.finding is not CitationFinding.HOLDS:
             return f" ({citation.at}: {citation.finding.value})"

@@ -141,6 +141,8 @@ def mapping(options: list[str] | None, flag: str) -> dict[str, Value]:
         name, text = name.strip(), text.strip()
         if not colon or not name or not text:
             exit_unusable([f"{flag} {option!r}: write 'NAME: VALUE'"])
+        if name in found:
+            exit_unusable([f"{flag} {option!r}: `{name}` is declared twice"])
         interval = is_interval(text) and not (text[0] == "[" and text[-1] == "]")
         value: Value = text
         if not interval and text[0] in "[{\"'":

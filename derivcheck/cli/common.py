@@ -155,7 +155,8 @@ def resolve(
 
 def unwritable(file: str, error: OSError) -> str:
     """What to say of a file that can't be written."""
-    return f"can't write {plain(file)}: {error.strerror or error}"
+    named = plain(file) if file else "to a file"
+    return f"can't write {named}: {error.strerror or error}"
 
 
 @contextmanager

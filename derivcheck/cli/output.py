@@ -76,6 +76,8 @@ def check_writable(file: str) -> None:
 
     :raises OSError: the folder is missing or closed, or the file is a folder.
     """
+    if not file:
+        raise FileNotFoundError(2, "its name is empty")
     target = os.path.realpath(file)
     if os.path.isdir(target):
         raise IsADirectoryError(21, "Is a directory", file)

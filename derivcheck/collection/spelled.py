@@ -44,6 +44,8 @@ _DIMENSIONS = "sizes stand in the shapes: `x: [n]`, or `x: [3]` where it is a nu
 def spelled_key(key: str, known: tuple[str, ...]) -> str | None:
     """What a key is called here; None where it is unknown."""
     lower = key.lower().replace("-", "_")
+    if key == "<<":
+        return "there are no merge keys: write each key out"
     if ":" in key:
         return f"a colon needs a space behind it: `{key.partition(':')[0]}: ...`"
     if lower in ("dims", "dim", "dimensions", "sizes", "size") and "symbols" in known:

@@ -18,7 +18,7 @@ PRIME = "a prime is written `D(f)(x)` or `diff(f, x)`, the second one `D(f, 2)(x
 TRUTH = "write `where(condition, a, b)`: the last value stands for all other cases"
 
 _LATEX = "`derivcheck check 'LATEX'` reads it; in a formula file write `sin(x)`, `a/b`, `sqrt(x)`"
-_UNFINISHED = re.compile(r"([-+*/@<>=,]|\b(and|or|not))\s*\Z")
+_UNFINISHED = re.compile(r"([-+*/@<>=,]{1,2}|\b(and|or|not))\s*\Z")
 _ADJACENT = re.compile(r"(?<!\w)([^\W\d]\w*)\s+([^\W\d]\w*|\d+)")
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
 _DOTTED = re.compile(r"\s{0,9}(?:\.([*/^])|\.\s{1,9}([*/^]))\s{0,9}")
@@ -39,7 +39,9 @@ def explain(text: str, error: SyntaxError) -> LanguageError:
     if found is not None:
         return found
     at = max(0, min((error.offset or 1) - 1, len(text)))
-    if at >= len(text.rstrip()) or _UNFINISHED.search(text):
+    if last := _UNFINISHED.search(text):
+        return LanguageError("syntax", f"a value is missing behind `{last[1]}`", *last.span(1))
+    if at >= len(text.rstrip()):
         return LanguageError("syntax", "the expression ends too early", len(text), len(text))
     before, here = text[:at].rstrip(), text[at : at + 12]
     if _VALUE.match(here):
@@ -208,6 +210,11 @@ _RULES: tuple[Rule, ...] = (
         "an inner product is written `{left}.T @ {right}`",
     ),
     _written("(?P<sign>&&)", "conditions are joined by `and` and `or`"),
+    _written(
+        r"(?<![\w.])(?P<sign>0+(?P<number>\d+))(?![\w.])",
+        "write `{number}`",
+        ": a number begins with no zero",
+    ),
     _curly,
     # d/dx sin(x)
     _written(

@@ -79,9 +79,11 @@ def parse(text: str) -> S.Syntax:
         raise LanguageError(
             "too-deep", f"the expression is nested more than {MAX_DEPTH} deep"
         ) from None
-    return _Converter(flat.strip(), lead).convert(tree.body)
+    return _Converter(flat.strip(), lead, tree.body).convert(tree.body)
 
 
+_SHOWN = 60
+"""Characters of a text too deep that are shown."""
 _MAY_WARN = re.compile(r"\d[^\W\d]|\\")
 
 
@@ -94,11 +96,20 @@ def _python(text: str) -> ast.Expression:
         return ast.parse(text, mode="eval")
 
 
+def _operators(node: ast.expr) -> int:
+    """How many operators stand in a row: of a sum they are nested to the left."""
+    count = 0
+    while isinstance(node, ast.BinOp):
+        node, count = node.left, count + 1
+    return count
+
+
 class _Converter:
     """Python's tree to ours, through the whitelist."""
 
-    def __init__(self, text: str, lead: int) -> None:
+    def __init__(self, text: str, lead: int, root: ast.expr) -> None:
         self.text = text
+        self.root = root
         self.lead = lead
         self.nodes = 0
         self.encoded = None if text.isascii() else text.encode()
@@ -127,13 +138,20 @@ class _Converter:
     def source(self, node: ast.expr) -> str:
         start, end = self.span(node)
         text = self.text[start:end]
-        return text if len(text) <= 60 else text[:57] + "..."
+        return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
 
     def convert(self, node: ast.expr, depth: int = 0) -> S.Syntax:
         self.nodes += 1
         if depth > MAX_DEPTH:
-            raise self.fail(
-                node, f"the expression is nested more than {MAX_DEPTH} deep", rule="too-deep"
+            start, end = self.span(node)
+            raise LanguageError(
+                "too-deep",
+                f"the expression is nested more than {MAX_DEPTH} deep",
+                start + self.lead,
+                min(end, start + _SHOWN) + self.lead,
+                "a sum or a product counts its terms: put brackets around some of them"
+                if _operators(self.root) > MAX_DEPTH // 2
+                else None,
             )
         if self.nodes > MAX_NODES:
             raise self.fail(node, f"the expression has over {MAX_NODES} parts", rule="too-long")

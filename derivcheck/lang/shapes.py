@@ -498,6 +498,10 @@ class Elaborator:
             return handler(self, syntax, env)
         row = functions.lookup(name, len(syntax.args))
         if row is None:
+            if name in ("pi", "e"):
+                power = "; a power of e is `exp(...)`" if name == "e" else ""
+                hint = f"a product is `{name}*(...)`{power}"
+                fail("call", syntax, f"`{name}` is a number, not a function", hint)
             fail(
                 "unknown-function",
                 syntax.function,

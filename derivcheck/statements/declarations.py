@@ -75,7 +75,10 @@ def parse_interval(text: str) -> Domain:
     low = None if low_text in ("-oo", "- oo") else constant(low_text)
     high = None if high_text in ("oo", "+oo") else constant(high_text)
     if isinstance(low, N.Num) and isinstance(high, N.Num) and low.value >= high.value:
-        raise _problem("domain", f"`{text}` is an empty interval: {low_text} is not below the rest")
+        said = f"`{text}` is an empty interval: {low_text} is not below {high_text}"
+        if body[0] == "[" and body[-1] == "]" and low.value == high.value:
+            said = f"`{text}` is one number, not an interval"
+        raise _problem("domain", said)
     return Domain(
         "interval",
         Interval(
