@@ -33,14 +33,52 @@ class KeptRun:
     code: int
 
 
-def key_of(
-    selections: Sequence[Selection], settings: Settings, shown: Sequence[str | int | None]
-) -> str | None:
-    """The key of a run; None where a file can't be read. ``shown`` is all else that matters."""
-    try:
-        return run_key(settings, _files(selections), [*(s.target for s in selections), *shown])
-    except (OSError, ValueError):
-        return None
+class Keeper:
+    """The run at hand among those that are kept."""
+
+    def __init__(
+        self,
+        cache: Cache,
+        selections: Sequence[Selection],
+        settings: Settings,
+        shown: Sequence[str | int | None],
+    ) -> None:
+        """``shown`` is all that matters of how it is shown."""
+        self.cache = cache
+        self.selections = selections
+        self.settings = settings
+        self.said = [*(one.target for one in selections), *shown]
+        self.key = self.key_now()
+
+    def key_now(self) -> str | None:
+        """The key of the run with the files as they are; None where one can't be read."""
+        try:
+            return run_key(self.settings, _files(self.selections), self.said)
+        except (OSError, ValueError):
+            return None
+
+    def find(self) -> KeptRun | None:
+        """The same run, where it is kept."""
+        text = self.cache.text(self.key) if self.key else None
+        if text is None:
+            return None
+        try:
+            code, before, after, style, body = json.loads(text)
+        except ValueError:
+            return None
+        return KeptRun(body, Closing(before, after, style), code)
+
+    def keep(self, report: Report, body: str, closing: Closing) -> None:
+        """Keep a run that would be the same next time: read, decided and told as a whole.
+
+        A file that changed meanwhile has another key now: what was told belongs to neither.
+        """
+        if report.interrupted or report.problems or len(body) > _MAX_TEXT:
+            return
+        is_whole = all(map(worth_keeping, report.results))
+        if is_whole and self.key is not None and self.key == self.key_now():
+            kept = [int(report.exit_code), *astuple(closing), body]
+            self.cache.put(self.key, json.dumps(kept))
 
 
 def _files(selections: Sequence[Selection]) -> Iterator[tuple[str, bytes]]:
@@ -48,23 +86,3 @@ def _files(selections: Sequence[Selection]) -> Iterator[tuple[str, bytes]]:
     checked = files_of(selections)
     for name in dict.fromkeys((*checked, *FileLibrary(checked).all_files())):
         yield name, read_regular(name)
-
-
-def find(cache: Cache, key: str) -> KeptRun | None:
-    """The run kept under a key."""
-    text = cache.text(key)
-    if text is None:
-        return None
-    try:
-        code, before, after, style, body = json.loads(text)
-    except ValueError:
-        return None
-    return KeptRun(body, Closing(before, after, style), code)
-
-
-def keep(cache: Cache, key: str, report: Report, run: KeptRun) -> None:
-    """Keep a run that would be the same next time: read, decided and told as a whole."""
-    if report.interrupted or report.problems or len(run.body) > _MAX_TEXT:
-        return
-    if all(map(worth_keeping, report.results)):
-        cache.put(key, json.dumps([run.code, *astuple(run.closing), run.body]))

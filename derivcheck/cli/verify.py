@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from derivcheck.model import Report
     from derivcheck.report.closing import Closing
 
+_MOST_LOOKED_AT = 20
+"""Files beside a run that are asked whether they could be checked."""
+
 
 class _Verify(TyperCommand):
     """Keeps the raw arguments: which --output belongs to which --format is a matter of order."""
@@ -103,19 +106,19 @@ def verify(
     with common.open_cache(not no_cache, cache_dir) as cache:
         selections = common.resolve(targets or (), cache, documents=True)
         common.spare_inputs((one.file for one in destinations if one.file is not None), selections)
-        key = None
+        kept = None
         # what a document loads is known when it is read: its claims are kept one by one
         if cache is not None and alone and not documents_of(selections):
-            from derivcheck.cli import kept
+            from derivcheck.cli.kept import Keeper
 
-            key = kept.key_of(selections, settings, shown)
-            found = kept.find(cache, key) if key else None
+            kept = Keeper(cache, selections, settings, shown)
+            found = kept.find()
             if found is not None:
                 seconds = time.perf_counter() - start
-                common.write_out(
-                    found.body
-                    + found.closing.text(seconds, common.width(), common.wants_color(sys.stdout))
+                closing = found.closing.text(
+                    seconds, common.width(), common.wants_color(sys.stdout)
                 )
+                common.write_out(found.body + closing)
                 _tell_what_was_checked(targets, quiet)
                 common.exit_with(found.code)
 
@@ -141,17 +144,8 @@ def verify(
             common.write_error(f"derivcheck: {plain(warning)}")
         printed = _tell(report, destinations, quiet, verbose)
         nothing = keyword is not None and not report.results and not report.interrupted
-        # a file that changed meanwhile has another key now: what was told belongs to neither
-        same = key and key == kept.key_of(selections, settings, shown)
-        if (
-            cache is not None
-            and key
-            and same
-            and printed is not None
-            and not nothing
-            and not run.warnings
-        ):
-            kept.keep(cache, key, report, kept.KeptRun(*printed, code))
+        if kept is not None and printed is not None and not (nothing or run.warnings):
+            kept.keep(report, *printed)
     if nothing and not code:
         common.exit_unusable([f"no formula matches -k {keyword!r}"])
     _tell_what_was_checked(targets, quiet)
@@ -169,9 +163,6 @@ def _tell_what_was_checked(targets: Sequence[str] | None, quiet: bool) -> None:
             f"derivcheck: these are the bundled collections; `derivcheck verify {plain(beside)}` "
             "or `verify .` checks files here"
         )
-
-
-_MOST_LOOKED_AT = 20
 
 
 def _verbosity(quiet: bool, verbose: bool) -> int:
