@@ -9,6 +9,7 @@ the last place. Everything else is :mod:`derivcheck.numeric.differences.stencils
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from math import comb, sqrt
 from typing import Any
 
@@ -201,14 +202,7 @@ def _one(
 ) -> GradientCheck:
     """One argument at one point."""
     x = arrays[position]
-    by_entry = x.size <= _MANY_ENTRIES
-    if by_entry:
-        directions: Array = np.eye(x.size).reshape(x.size, *x.shape)
-    else:
-        signs = generator.integers(0, 2, (_DIRECTIONS, *x.shape)) * 2.0 - 1.0
-        directions = np.asarray(
-            signs * generator.integers(128, 257, signs.shape) / 256.0, dtype=np.float64
-        )
+    directions = _directions(x, generator)
     values = np.zeros(len(directions))
     bounds = np.full(len(directions), np.inf)
     natural = 0.0
@@ -226,7 +220,6 @@ def _one(
     wrong = np.isfinite(values) & (difference > stencils.SAFETY * bounds) & np.isfinite(bounds)
     sure = (difference <= bounds) & (bounds <= DECISIVE * scale)
     doubtful = (difference > bounds) & ~wrong
-    tolerance = float(np.min(bounds, initial=np.inf))
     finding, reason, shown = "holds", "", sure
     if wrong.any():
         finding, shown = "fails", wrong
@@ -235,34 +228,60 @@ def _one(
         reason = f"the error by {name} is above its bound, but not clearly"
     elif not sure.any():
         finding, shown = "unknown", np.ones_like(sure)
+        tolerance = float(np.min(bounds, initial=np.inf))
         reason = (
             f"no decisive difference by {name}: not smooth, not defined or too noisy there "
             f"(tolerance {tolerance:.1e} for a gradient of {scale:.1e})"
         )
     worst = int(np.argmax(np.where(shown, np.nan_to_num(difference, nan=np.inf), -1.0)))
-    measured, allowed = float(difference[worst]), float(bounds[worst])
-    derivative, claim_there = float(values[worst]), float(claimed[worst])
-    place: tuple[int, ...] | None = None
-    if by_entry:
-        place = tuple(int(i) for i in np.unravel_index(worst, x.shape))
-    elif finding == "fails":
-        entry, found = _locate(call, arrays, position, directions[worst], claim)
-        error = abs(float(found.value) - float(claim[entry]))
-        if error > stencils.SAFETY * float(found.tolerance):
-            place, measured, allowed = entry, error, float(found.tolerance)
-            derivative, claim_there = float(found.value), float(claim[entry])
-    return GradientCheck(
+    check = GradientCheck(
         finding,
-        measured,
-        allowed,
-        scale,
-        name,
-        place,
-        derivative,
-        claim_there,
-        len(directions),
-        int((~sure & ~wrong).sum()),
-        reason,
+        measured=float(difference[worst]),
+        allowed=float(bounds[worst]),
+        scale=scale,
+        argument=name,
+        index=None,
+        derivative=float(values[worst]),
+        claimed=float(claimed[worst]),
+        checked=len(directions),
+        inconclusive=int((~sure & ~wrong).sum()),
+        reason=reason,
+    )
+    if _is_by_entry(x):
+        return replace(check, index=_place(worst, x))
+    if finding == "fails":
+        return _at_entry(check, *_locate(call, arrays, position, directions[worst], claim), claim)
+    return check
+
+
+def _is_by_entry(x: Array) -> bool:
+    """Whether every entry is moved alone, rather than all of them at once in a few directions."""
+    return x.size <= _MANY_ENTRIES
+
+
+def _directions(x: Array, generator: np.random.Generator) -> Array:
+    """Each entry alone, or some random directions in which all entries move."""
+    if _is_by_entry(x):
+        return np.eye(x.size).reshape(x.size, *x.shape)
+    signs = generator.integers(0, 2, (_DIRECTIONS, *x.shape)) * 2.0 - 1.0
+    lengths = generator.integers(128, 257, signs.shape) / 256.0
+    return np.asarray(signs * lengths, dtype=np.float64)
+
+
+def _place(number: int, x: Array) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.unravel_index(number, x.shape))
+
+
+def _at_entry(
+    check: GradientCheck, entry: tuple[int, ...], found: stencils.Difference, claim: Array
+) -> GradientCheck:
+    """A failure along a direction as one at an entry, where that alone is clear enough."""
+    value, allowed, claimed = float(found.value), float(found.tolerance), float(claim[entry])
+    error = abs(value - claimed)
+    if not error > stencils.SAFETY * allowed:
+        return check
+    return replace(
+        check, index=entry, measured=error, allowed=allowed, derivative=value, claimed=claimed
     )
 
 
@@ -287,7 +306,7 @@ def _locate(
     while len(entries) > 1:
         middle = len(entries) // 2
         entries = max(half(entries[:middle]), half(entries[middle:]), key=lambda pair: pair[0])[1]
-    index = tuple(int(i) for i in np.unravel_index(int(entries[0]), direction.shape))
+    index = _place(int(entries[0]), direction)
     unit = np.zeros_like(direction)
     unit[index] = 1.0
     return index, _along(call, arrays, position, unit)

@@ -36,81 +36,112 @@ def size_assignments(
     names: list[str] = list(equation.context.dims) or sorted(
         {name for node in everything for dim in _dims(node) for name in dim.names}
     )
-    least = dict.fromkeys(names, 1)
-    for node in everything:
-        if isinstance(node, N.Entry):
-            for index, dim in (
-                (node.row, N.rows_of(node.arg.shape)),
-                (node.column, N.columns_of(node.arg.shape)),
-            ):
-                if isinstance(index, int) and len(dim.names) == 1 and not dim.sum:
-                    needed = -(-(index + 1) // dim.factor)
-                    least[dim.names[0]] = max(least.get(dim.names[0], 1), needed)
     if not names:
         return ({},)
-    shapes = {dim for node in everything for dim in node.shape if dim.sum}
-    loops = {index.dim for node in everything for index in N.own_indices(node) if index.dim.sum}
-    # a claim about a free index says nothing where the index has no value
-    shapes |= {index.dim for index in equation.indices if index.dim.sum}
-    places = _places(everything)
-    inverted, ranks = _ranks(everything, N.Inv), _ranks(everything, N.Inv | N.Det)
-    cycle = (2, 3, 4) if len(names) > 1 else (3, 2, 4)
-    top = max(least.values())
-    spread = [max(2, top) + k for k in range(len(names))] if len(names) <= 3 else []
-    if top <= 2 and len(names) <= 3:
-        distinct = [list(order) for order in permutations(cycle, len(names))]
-    elif spread:
-        distinct = [list(order) for order in permutations(spread)]
-    else:
-        distinct = [
-            [cycle[(k * step + shift) % 3] for k in range(len(names))]
-            for shift in range(3)
-            for step in (1, 2)
-        ]
-    others = [[2] * len(names), [1] * len(names)]
-    if len(names) > 1:
-        others += [
-            [1 if k == one else 2 + k % 2 for k in range(len(names))] for one in range(len(names))
-        ]
-    others.append([3] * len(names))
-    fitting = [dict(zip(names, sizes, strict=True)) for sizes in distinct]
-    rest = [dict(zip(names, sizes, strict=True)) for sizes in others]
-
-    def fits(sizes: dict[str, int], room: int = 1) -> bool:
-        if not all(sizes[name] >= least[name] for name in names):
-            return False
-        if not all(dim.size(sizes) >= 0 for dim in loops):
-            return False  # a sum may well be empty
-        return all(dim.size(sizes) >= room for dim in shapes) and all(
-            low.size(sizes) >= 0 and high.size(sizes) < dim.size(sizes) for low, high, dim in places
-        )
-
-    def regular(sizes: dict[str, int], within: tuple[tuple[N.Dim, N.Dim], ...] = ranks) -> bool:
-        return all(inner.size(sizes) >= outer.size(sizes) for outer, inner in within)
-
-    fitting = [s for s in fitting if fits(s)]
-    rest = [s for s in rest if fits(s)]
-    if not any(fits(s, _ROOM) for s in fitting + rest):
-        roomy = _larger(names, least, lambda sizes: fits(sizes, _ROOM))
-        fitting = roomy + (fitting or _larger(names, least, fits))
-    good = [s for s in fitting if regular(s)]
+    limits = _Limits(equation, everything, names)
+    distinct, others = _usual(names, max(limits.least.values()))
+    distinct = [sizes for sizes in distinct if limits.fit(sizes)]
+    others = [sizes for sizes in others if limits.fit(sizes)]
+    if not any(limits.fit(sizes, _ROOM) for sizes in distinct + others):
+        roomy = _larger(names, limits.least, lambda sizes: limits.fit(sizes, _ROOM))
+        distinct = roomy + (distinct or _larger(names, limits.least, limits.fit))
+    good = [sizes for sizes in distinct if limits.are_regular(sizes)]
     # the first in order and the one furthest from it (its reverse), then the small ones
     chosen = [good[0], good[-1]] if len(good) > 1 else good
-    middle = [s for s in rest if regular(s)]
-    zero = [s for s in fitting if regular(s, inverted) and not regular(s)][:1]
-    ordered = chosen + middle[:3] + good[1:-1][:2] + middle[3:] + zero
+    small = [sizes for sizes in others if limits.are_regular(sizes)]
+    ordered = chosen + small[:3] + good[1:-1][:2] + small[3:]
+    ordered += [sizes for sizes in distinct if limits.make_only_zero(sizes)][:1]
     if ordered and not any(node.shape for node in everything):
-        ordered += [s for s in _counted(names) if fits(s) and s not in ordered]
+        ordered += [s for s in _counted(names) if limits.fit(s) and s not in ordered]
 
     conditions = _on_sizes(equation)
-    usual = _under_conditions(conditions, ordered or fitting + rest, least, fits)
+    usual = _under_conditions(conditions, ordered or distinct + others, limits.least, limits.fit)
 
     def may_be(sizes: dict[str, int]) -> bool:
-        arrays = {node.shape for node in everything if node.shape}
-        small = all(m.size(sizes) * n.size(sizes) <= _MOST_ENTRIES for m, n in arrays)
-        return small and fits(sizes) and regular(sizes) and _meets(conditions, sizes)
+        is_small = all(m.size(sizes) * n.size(sizes) <= _MOST_ENTRIES for m, n in limits.arrays)
+        is_fit = is_small and limits.fit(sizes) and limits.are_regular(sizes)
+        return is_fit and _meets(conditions, sizes)
 
-    return (*usual, *_switched(equation, usual, least, may_be))
+    return (*usual, *_switched(equation, usual, limits.least, may_be))
+
+
+class _Limits:
+    """What the nodes of a claim ask of sizes."""
+
+    def __init__(self, equation: Equation, nodes: tuple[N.Node, ...], names: list[str]) -> None:
+        self.least = _least(nodes, names)
+        """The size from which on every number index is within its array."""
+        self.arrays = {node.shape for node in nodes if node.shape}
+        self.lengths = {dim for shape in self.arrays for dim in shape if dim.sum}
+        # a claim about a free index says nothing where the index has no value
+        self.lengths |= {index.dim for index in equation.indices if index.dim.sum}
+        self.loops = {i.dim for node in nodes for i in N.own_indices(node) if i.dim.sum}
+        self.places = _places(nodes)
+        self.inverted = _ranks(nodes, N.Inv)
+        self.ranks = _ranks(nodes, N.Inv | N.Det)
+
+    def fit(self, sizes: dict[str, int], room: int = 1) -> bool:
+        """Whether every array has so many entries, every place exists and no sum has less than
+        none: it may well be empty."""
+        return (
+            all(sizes[name] >= least for name, least in self.least.items())
+            and all(dim.size(sizes) >= 0 for dim in self.loops)
+            and all(dim.size(sizes) >= room for dim in self.lengths)
+            and all(
+                low.size(sizes) >= 0 and high.size(sizes) < dim.size(sizes)
+                for low, high, dim in self.places
+            )
+        )
+
+    def are_regular(self, sizes: dict[str, int]) -> bool:
+        """Whether no product that is inverted, or has its determinant taken, is singular."""
+        return _have_rank(self.ranks, sizes)
+
+    def make_only_zero(self, sizes: dict[str, int]) -> bool:
+        """Whether a determinant is zero, and nothing that is inverted is singular."""
+        return _have_rank(self.inverted, sizes) and not _have_rank(self.ranks, sizes)
+
+
+def _have_rank(pairs: tuple[tuple[N.Dim, N.Dim], ...], sizes: dict[str, int]) -> bool:
+    return all(inner.size(sizes) >= outer.size(sizes) for outer, inner in pairs)
+
+
+def _least(nodes: tuple[N.Node, ...], names: list[str]) -> dict[str, int]:
+    """The least size of each dimension that number indices leave."""
+    least = dict.fromkeys(names, 1)
+    for node in nodes:
+        if not isinstance(node, N.Entry):
+            continue
+        for index, dim in (
+            (node.row, N.rows_of(node.arg.shape)),
+            (node.column, N.columns_of(node.arg.shape)),
+        ):
+            if isinstance(index, int) and len(dim.names) == 1 and not dim.sum:
+                needed = -(-(index + 1) // dim.factor)
+                least[dim.names[0]] = max(least[dim.names[0]], needed)
+    return least
+
+
+def _usual(names: list[str], top: int) -> tuple[list[dict[str, int]], list[dict[str, int]]]:
+    """Small sizes from the least on that is needed of all: distinct ones, and other ones."""
+    count = len(names)
+    cycle = (2, 3, 4) if count > 1 else (3, 2, 4)
+    if count > 3:
+        shifts = product(range(3), (1, 2))
+        distinct = [[cycle[(k * step + shift) % 3] for k in range(count)] for shift, step in shifts]
+    elif top <= 2:
+        distinct = [[*order] for order in permutations(cycle, count)]
+    else:
+        distinct = [[*order] for order in permutations([top + k for k in range(count)])]
+    others = [[2] * count, [1] * count]
+    if count > 1:
+        others += [[1 if k == one else 2 + k % 2 for k in range(count)] for one in range(count)]
+    others.append([3] * count)
+
+    def named(many: list[list[int]]) -> list[dict[str, int]]:
+        return [dict(zip(names, sizes, strict=True)) for sizes in many]
+
+    return named(distinct), named(others)
 
 
 def _counted(names: list[str]) -> Iterator[dict[str, int]]:
