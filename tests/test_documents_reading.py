@@ -4563,6 +4563,97 @@ def test_shapes_that_nothing_declares(latex: str, expected: list[str]) -> None:
     assert all(r.suspect == (r.verdict.value == "refuted") for r in results)
 
 
+LAYERS = {
+    # by what, and what the derivative of a loss behind the layer is; what is wrong behind it
+    "a row": (
+        "y = xW + b",
+        [("x", r"G W^\top"), ("W", r"x^\top G"), ("b", "G")],
+        [("x", "G W"), ("W", r"G x^\top"), ("W", r"-x^\top G"), ("W", "x G"), ("b", "2 G")],
+    ),
+    "rows": (
+        "Y = XW + b",
+        [
+            ("X", r"G W^\top"),
+            ("W", r"X^\top G"),
+            ("b", r"\mathbf{1}^\top G"),
+            ("b", r"\sum_i \frac{\partial L}{\partial Y_i}"),
+            ("b", r"\sum_{n=1}^N \frac{\partial L}{\partial Y_n}"),
+            ("b", r"\sum_{\text{batch}} G"),
+            ("b", r"\sum_{rows} G"),
+            ("b", r"\sum G"),
+        ],
+        [
+            ("X", "G W"),
+            ("X", "-G W^T"),
+            ("W", r"G X^\top"),
+            ("W", r"2 X^\top G"),
+            ("b", "G"),
+            ("b", r"G \mathbf{1}"),
+            ("b", r"-\mathbf{1}^\top G"),
+            ("b", r"-\sum_i \frac{\partial L}{\partial Y_i}"),
+            ("b", r"\sum_i \frac{\partial L}{\partial X_i}"),
+            ("b", r"2 \sum_{\text{batch}} G"),
+        ],
+    ),
+    "columns": (
+        "Z = WX + b",
+        [("X", r"W^\top G"), ("W", r"G X^\top"), ("b", r"G \mathbf{1}"), ("b", r"\sum_{cols} G")],
+        [("X", "W G"), ("W", r"X^\top G"), ("b", r"\mathbf{1}^\top G"), ("b", r"-\sum_{cols} G")],
+    ),
+    "rows of which the page says the shapes": (
+        r"Y = X W + b, \quad X \in \mathbb{R}^{n \times d}, \quad W \in \mathbb{R}^{d \times q},"
+        r" \quad b \in \mathbb{R}^{1 \times q}",
+        [
+            ("W", r"X^T G"),
+            ("b", r"\mathbf{1}^\top G"),
+            ("b", r"\sum_i \frac{\partial L}{\partial Y_i}"),
+        ],
+        [("W", r"G X^T"), ("b", r"-\mathbf{1}^\top G"), ("b", r"-G \mathbf{1}"), ("b", "G")],
+    ),
+    "rows, and a dot for their product": (
+        r"Y = X \cdot W",
+        [("X", r"G \cdot W^T"), ("W", r"X^T \cdot G")],
+        [("X", r"G \cdot W"), ("W", r"G \cdot X^T"), ("W", r"-X^T \cdot G")],
+    ),
+    "two of them, bold": (
+        r"\mathbf{Y} = \mathbf{H}\mathbf{W}^{(2)} + \mathbf{b}^{(2)}, \quad"
+        r" \mathbf{H} = \phi(\mathbf{X}\mathbf{W}^{(1)} + \mathbf{b}^{(1)})",
+        [
+            (r"\mathbf{W}^{(2)}", r"\mathbf{H}^\top G"),
+            (r"\mathbf{H}", r"G \mathbf{W}^{(2)\top}"),
+            (r"\mathbf{b}^{(2)}", r"\mathbf{1}^\top G"),
+        ],
+        [
+            (r"\mathbf{W}^{(2)}", r"-\mathbf{H}^\top G"),
+            (r"\mathbf{H}", r"G \mathbf{W}^{(2)}"),
+            (r"\mathbf{H}", r"2 G \mathbf{W}^{(2)\top}"),
+        ],
+    ),
+    "a function with a power in its derivative": (
+        r"y = \tanh(z), \quad z = Wx",
+        [("z", r"G \odot (1 - y^2)"), ("x", r"W^T(G \odot (1 - y^2))")],
+        [("z", r"G \odot (1 + y^2)"), ("z", r"G \odot (1 - y)"), ("z", r"-G \odot (1 - y^2)")],
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("layer", "by", "right", "is_right"),
+    [
+        pytest.param(layer, by, right, is_right, id=f"{name}, by {by}: {right}")
+        for name, (layer, *both) in LAYERS.items()
+        for is_right, cases in zip((True, False), both, strict=True)
+        for by, right in cases
+    ],
+)
+def test_a_loss_behind_a_layer(layer: str, by: str, right: str, is_right: bool) -> None:
+    gradient = rf"\frac{{\partial L}}{{\partial {layer.partition(' ')[0]}}}"
+    claim = rf"\frac{{\partial L}}{{\partial {by}}} = " + right.replace("G", gradient)
+    arrays = r"x^\top x + X^\top X + W^\top W"
+    found = [r.verdict.value for one in judge(page(arrays, layer, claim)) for r in one.results]
+    assert found == ["proved"] if is_right else found in ([], ["refuted"], ["invalid"])
+
+
 @pytest.mark.parametrize("head", ["L", "L(w)"])
 def test_shapes_through_a_function_of_the_page(head: str) -> None:
     text = page(r"L(w) = \frac12 \|Xw - y\|^2", rf"\nabla_w {head} = X^T(Xw - y)")

@@ -76,6 +76,8 @@ class Declarations:
     values: str = ""
     upstream: Tree | None = None
     dims: set[str] = field(default_factory=set)
+    spreads: bool = False
+    """Whether what is added to a matrix may be added to each of its rows, or columns."""
     macros: dict[str, Macro] = field(default_factory=dict)
     physics: bool = False
     """Whether the LaTeX package `physics` is loaded, with its derivatives."""

@@ -12,6 +12,7 @@ from derivcheck.documents.chains import Chain, Parsed, Place, Reading
 from derivcheck.documents.conditions import Comparison, compared
 from derivcheck.documents.entries import lifted
 from derivcheck.documents.grading import TOO_MANY
+from derivcheck.documents.letters import along_axis
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, explored
 from derivcheck.documents.maths.kinds import copied
@@ -133,7 +134,8 @@ def _check_exceptions(
 
 def _typed(parsed: Parsed, place: Place, choices: Choices) -> Reading:
     """The claim with the shapes of its letters inferred where nothing says them."""
-    typed = inferred(parsed.trees, place)
+    parsed = parsed.with_trees([along_axis(tree, place, choices) for tree in parsed.trees])
+    typed = inferred(parsed.trees, place, choices)
     if typed is not None:
         bindings, declarations = typed
         place = replace(place, bindings={**place.bindings, **bindings}, declarations=declarations)

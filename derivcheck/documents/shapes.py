@@ -2,8 +2,10 @@
 
 By convention a capital is a matrix and a lower-case letter that is transposed or bold a column;
 inner dimensions of products are equal, so are the shapes of sums and of both sides; traces,
-determinants and inverses are of square matrices, a gradient is shaped like its variable. What
-stays open is named; what does not fit is not read. A claim typed so never fails a run.
+determinants and inverses are of square matrices, a gradient is shaped like its variable. Where
+letters are multiplied by matrices from the right, ``y = xW + b``, they are rows, one or several,
+and what is added to a matrix is added to each of its rows, or columns. What stays open is named;
+what does not fit is not read. A claim typed so never fails a run.
 """
 
 from __future__ import annotations
@@ -13,22 +15,30 @@ from contextlib import suppress
 from dataclasses import field, replace
 
 from derivcheck.collection.raw import Value
-from derivcheck.documents.bindings import Binding, Declarations, closure, followed
+from derivcheck.documents.bindings import Binding, Declarations, followed
 from derivcheck.documents.chains import Place
 from derivcheck.documents.emission.text import free_dimensions
+from derivcheck.documents.letters import (
+    IDENTITIES,
+    ONES,
+    SCALARS,
+    convention,
+    is_lower,
+    rows,
+    untyped,
+)
 from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.functions import NAMES
-from derivcheck.documents.maths.subscripts import bound_letters
-from derivcheck.documents.maths.tree import NotReadError, Tree, last_factor, sym, walk
+from derivcheck.documents.maths.tree import (
+    NotReadError,
+    Tree,
+    sym,
+    walk,
+)
 from derivcheck.records import record
 
-_SCALARS = frozenset(("\\lambda", "\\eta", "\\alpha", "\\beta", "\\gamma", "\\epsilon", "\\mu"))
-_IDENTITIES = frozenset(("I", "\\mathbf{I}"))
-_ONES = "\\mathbf{1}"
-_GREEK_CAPITALS = frozenset(
-    f"\\{name}" for name in ("Gamma", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi",
-                              "Psi", "Omega")
-)  # fmt: skip
+_WEIGHTS = frozenset(("W", "w", "\\Theta", "\\theta"))
 _SQUARE = frozenset(("tr", "det", "logdet", "inv"))
 _NUMBERS = frozenset(("tr", "det", "logdet", "norm", "sum", "mean", "logsumexp", "inner"))
 _SAME = frozenset(NAMES.values()) - {
@@ -41,16 +51,18 @@ Shape = tuple[int, int] | None
 """Two dimensions, by their number in the union; None: a scalar. Dimension 0 is 1."""
 
 
-def inferred(trees: Sequence[Tree], place: Place) -> tuple[dict[str, Binding], Declarations] | None:
+def inferred(
+    trees: Sequence[Tree], place: Place, choices: Choices
+) -> tuple[dict[str, Binding], Declarations] | None:
     """Bindings and declarations with the arrays of a claim typed; None where there are none.
 
     Raises :class:`NotReadError` where the letters cannot be typed.
     """
-    names, surely = _untyped(trees, place)
+    names, surely = untyped(trees, place)
     if not names:
         return None
     try:
-        return _typed(trees, names, place)
+        return _typed(trees, names, place, choices)
     except NotReadError:
         if surely:
             raise
@@ -58,14 +70,19 @@ def inferred(trees: Sequence[Tree], place: Place) -> tuple[dict[str, Binding], D
 
 
 def _typed(
-    trees: Sequence[Tree], names: set[str], place: Place
+    trees: Sequence[Tree], names: set[str], place: Place, choices: Choices
 ) -> tuple[dict[str, Binding], Declarations]:
+    kinds = {name: convention(name) for name in sorted(names)}
+    for name in sorted(rows(trees, place.bindings) & names):
+        kinds[name] = ("row", "matrix")[choices.ask("rows")]
     while True:
         types = _Types(
             place.bindings,
-            {name: _convention(name) for name in sorted(names)},
+            dict(kinds),
             place.kinds.symmetric,
             place.kinds.entrywise,
+            choices,
+            place.is_bare,
         )
         types.declared(place.declarations.dims)
         try:
@@ -78,95 +95,20 @@ def _typed(
                 if one.tree is not None and not one.arguments:
                     with suppress(NotReadError):
                         types.defined(name, one.tree, one.tree.at)
-        except _ColumnError as error:
-            names.add(error.name)  # once for each letter
+        except _OtherwiseError as error:
+            kinds[error.name] = error.kind  # at most twice for each letter
             continue
         return types.result(place.declarations)
 
 
-class _ColumnError(Exception):
-    """A letter taken for a number is added to an array: it is a column itself."""
+class _OtherwiseError(Exception):
+    """A letter taken for a number is added to an array: it is a column itself; one taken for a
+    column is a row."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, kind: str) -> None:
         super().__init__(name)
         self.name = name
-
-
-def _untyped(trees: Sequence[Tree], place: Place) -> tuple[set[str], bool]:
-    """The letters that have to be typed, and whether one of them is surely an array.
-
-    Beside an array every other capital is a matrix as well, and a lower-case letter that a matrix
-    or a transposed letter multiplies is a column.
-    """
-    bindings = place.bindings
-    nodes = [node for tree in closure(trees, bindings) for node in walk(tree)]
-    names = {node.name for node in nodes if node.op == "sym"}
-    # the L of dL/dW is differentiated and nothing else: a number
-    inside = [arg for n in nodes for arg in (n.args[1:] if n.op == "deriv" else n.args)]
-    numbers = {n.args[0].name for n in nodes if n.op == "deriv"}
-    numbers -= {one.name for one in (*trees, *inside)}
-    free = {name for name in names - numbers if name not in bindings} - _IDENTITIES
-    # x_i is no column of its own where a sum runs over i, and A_kl no matrix beside A
-    summed = bound_letters(nodes)
-    free = {name for name in free if summed.isdisjoint(keys.parts(name)[1])}
-    free -= {n for n in free if len(keys.parts(n)[1]) == 2 and keys.parts(n)[0] in names}
-    found = {name for name in free - {_ONES} if _is_array(name, place.kinds.arrays)}
-    if any(node.op == "mul" and node.name == "odot" for node in nodes):
-        found |= {name for name in free if _is_capital(name)}  # no product of numbers is written so
-    known = (bindings.get(node.name) for node in nodes if node.op in ("sym", "apply"))
-    if not found and not any(one is not None and one.shape for one in known):
-        return set(), False
-    near = {right for node in nodes if node.op == "mul" for right in _multiplied(node)}
-    return found | {name for name in free if _is_capital(name) or name in near}, bool(found)
-
-
-def _is_array(name: str, arrays: Set[str]) -> bool:
-    """Whether a name is plainly one of an array: under an arrow, bold, or seen to be one."""
-    if name.startswith("\\vec"):
-        return True
-    base, _, above = keys.parts(name)
-    is_seen = name in arrays or (above[:1] in ("[", "(") and base in arrays)
-    return keys.is_bold(name) or (is_seen and keys.letter(name) not in _SCALARS)
-
-
-def _is_capital(name: str) -> bool:
-    """Whether a letter is more likely a matrix than a number; one of several has a number below or
-    above."""
-    letter, below, above = keys.parts(name)
-    is_plain = not (below or above) or (below + above).strip("()[]").isalnum()
-    is_latin = len(letter) == 1 and letter.isupper() and is_plain and name != "N"
-    return is_latin or name in _GREEK_CAPITALS
-
-
-def _is_lower(name: str) -> bool:
-    """Whether a name is a lower-case letter, Latin or Greek, perhaps with something below."""
-    name, _, above = keys.parts(name)
-    return (
-        above[:1] in ("", "[", "(")
-        and (len(name) == 1 or (name[0] == "\\" and name[1:].isalpha()))
-        and name.islower()
-    )
-
-
-def _multiplied(node: Tree) -> set[str]:
-    """The lower-case letter that a matrix or transposed letter multiplies from the left."""
-    left, right = last_factor(node.args[0]), node.args[1]
-    is_array = left.op == "transpose" or (left.op == "sym" and _is_capital(left.name))
-    if is_array and right.op == "sym" and _is_lower(right.name):
-        return {right.name}
-    return set()
-
-
-def _convention(name: str) -> str:
-    """``matrix`` or ``column``, by the letter."""
-    letter = keys.letter(name)
-    if name.startswith("\\vec"):
-        return "column"
-    if letter.startswith("\\"):
-        return "matrix" if letter in _GREEK_CAPITALS else "column"
-    if len(letter) > 1 or letter == "I" or letter.isdigit():
-        raise NotReadError(f"the shape of `{name}` is not known")
-    return "matrix" if letter.isupper() else "column"
+        self.kind = kind
 
 
 @record(frozen=False)
@@ -178,6 +120,11 @@ class _Types:
     symmetric: Set[str]
     entrywise: Set[str]
     """Functions that are applied to each entry."""
+    choices: Choices
+    is_bare: bool
+    """Whether no annotation says what shapes are."""
+    spreads: bool = False
+    """Whether rows or columns are added to matrices."""
     parents: list[int] = field(default_factory=lambda: [0])
     shapes: dict[str, Shape] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=lambda: {"1": 0})
@@ -223,7 +170,8 @@ class _Types:
     def letter(self, name: str) -> Shape:
         if name not in self.shapes:
             kind = self.kinds[name]
-            self.shapes[name] = (self.fresh(), 0 if kind == "column" else self.fresh())
+            rows = 0 if kind == "row" else self.fresh()
+            self.shapes[name] = (rows, 0 if kind == "column" else self.fresh())
         return self.shapes[name]
 
     def square(self, shape: Shape, at: int) -> Shape:
@@ -246,6 +194,8 @@ class _Types:
         if op in ("neg", "diffl"):
             return self.shape(args[0])
         if op in ("add", "sub"):
+            if tree.name == "odot" and args[0].op == "num":
+                return self.shape(args[1])
             return self.same_shape(args[0], args[1], tree.at)
         if op == "div":
             if self.shape(args[1]) is not None:
@@ -269,9 +219,40 @@ class _Types:
         left, right = self.shape(one), self.shape(other)
         for number, array, term in ((left, right, one), (right, left, other)):
             if number is None and array is not None and self.is_open(term):
-                raise _ColumnError(term.name)
+                raise _OtherwiseError(term.name, "column")
+        for line, array, *terms in ((left, right, one, other), (right, left, other, one)):
+            if line and array and self.is_spread(line, array, *terms):
+                return array
         self.same(left, right, at)
         return left
+
+    def is_spread(
+        self, line: tuple[int, int], array: tuple[int, int], term: Tree, other: Tree
+    ) -> bool:
+        """Whether a letter that is a row or column is added to each one of a matrix; it is a row
+        itself where it is added to one."""
+        kind = self.kinds.get(term.name) if term.op == "sym" else None
+        is_said = term.op == "sym" and kind is None and self.is_bare and term.name in self.bindings
+        if not (is_said or kind in ("row", "column")) or keys.letter(term.name) in SCALARS:
+            return False
+        lines, along = map(self.find, line), map(self.find, array)
+        for which, pair in enumerate(zip(lines, along, strict=True)):
+            if pair[0] or not pair[1]:
+                continue
+            is_matrix = self.find(array[1 - which]) != 0
+            if which == 1 and kind and not (is_matrix and self.are_columns(other)):
+                raise _OtherwiseError(term.name, "row")
+            self.join(line[1 - which], array[1 - which], term.at)
+            self.spreads = True
+            return True
+        return False
+
+    def are_columns(self, tree: Tree) -> bool:
+        """Whether a product is one of weights and columns, ``WX``, rather than rows: ``XW``."""
+        product = next((one for one in walk(tree) if one.op == "mul"), None)
+        factors = product.args if product is not None else ()
+        weighs = [keys.letter(one.name) in _WEIGHTS for one in factors]
+        return weighs[0] if len(set(weighs)) == 2 else bool(self.choices.ask("spread"))
 
     def derived(self, tree: Tree) -> Shape:
         """A gradient is shaped like its variable; second ones by a column are square."""
@@ -307,7 +288,7 @@ class _Types:
         name = tree.name
         return (
             tree.op == "sym"
-            and _is_lower(name)
+            and is_lower(name)
             and name not in self.bindings
             and name not in self.kinds
         )
@@ -329,9 +310,9 @@ class _Types:
         binding = self.bindings.get(tree.name)
         if tree.name in self.kinds:
             return self.letter(tree.name)
-        if binding is None and tree.name in _IDENTITIES:
+        if binding is None and tree.name in IDENTITIES:
             return (size := self.fresh(), size)
-        if binding is None and tree.name == _ONES:
+        if binding is None and tree.name == ONES:
             return (self.fresh(), 0)
         if binding is None:
             return None
@@ -359,12 +340,22 @@ class _Types:
         if tree.name == "odot":
             self.same(left, right, tree.at)
             return left
-        if tree.name in ("cdot", "times"):
+        lines = [
+            self.find(one) == self.find(other) == 0 for one, other in zip(left, right, strict=True)
+        ]
+        if tree.name == "times" or (tree.name == "cdot" and lines[0]):
             raise NotReadError("a product of arrays that is not understood", tree.at)
+        if tree.name == "cdot" and lines[1]:
+            self.join(left[0], right[0], tree.at)
+            return None
+        if tree.name == "cdot" and self.made(*left) == self.made(*right) != self.made(*left[::-1]):
+            return left  # entry by entry, as no other product fits
         self.join(left[1], right[0], tree.at)
         return self.made(left[0], right[1])
 
     def called(self, tree: Tree) -> Shape:
+        if axis := [arg.args[0].name for arg in tree.args if arg.op == "axis"]:
+            return self.summed(tree, int(axis[0] == "1"))
         shapes = [self.shape(arg) for arg in tree.args]
         if tree.name in _SQUARE:
             self.square(shapes[0], tree.at)
@@ -374,7 +365,16 @@ class _Types:
             return None
         if tree.name in _SAME and len(shapes) == 1:
             return shapes[0]
+        if tree.name == "diag" and shapes[0] is not None and self.find(shapes[0][1]) == 0:
+            return self.made(shapes[0][0], shapes[0][0])
         raise NotReadError(f"the shape of `{tree.name}` is not inferred", tree.at)
+
+    def summed(self, tree: Tree, axis: int) -> Shape:
+        """The shape of a sum of rows or columns."""
+        shape = self.shape(tree.args[0])
+        if shape is None or self.find(shape[axis]) == 0 or tree.name != "sum":
+            raise NotReadError("a sum of what is no rows, or columns", tree.at)
+        return self.made(0, shape[1]) if axis == 0 else self.made(shape[0], 0)
 
     def result(self, declarations: Declarations) -> tuple[dict[str, Binding], Declarations]:
         """The letters as declared symbols, dimensions named in their order."""
@@ -397,4 +397,4 @@ class _Types:
             if named[0] == named[1] and (is_covariance or name in self.symmetric):
                 raw = {"shape": [*named], "structure": "symmetric"}
             found[name] = Binding(name, "symbol", raw, (named[0], named[1]))
-        return found, replace(declarations, dims=dims)
+        return found, replace(declarations, dims=dims, spreads=self.spreads)

@@ -49,6 +49,9 @@ class Algebra(Places):
 
     def _add(self, tree: Tree) -> Text:
         left, right = self.emit(tree.args[0]), self.emit(tree.args[1])
+        is_bare = self.declarations.is_empty or self.declarations.spreads
+        if is_bare and left.shape and right.shape:
+            left, right = _spread(left, right.shape), _spread(right, left.shape)
         sign = "+" if tree.op == "add" else "-"
         return Text(f"{left.text} {sign} {right.at(PRODUCT)}", left.shape or right.shape, SUM)
 
@@ -76,6 +79,12 @@ class Algebra(Places):
 
     def _times(self, left: Text, right: Text, name: str, at: int) -> Text:
         """The product of what is emitted."""
+        if (
+            name == "cdot"
+            and left.shape == right.shape != right.shape[::-1]
+            and "1" not in left.shape
+        ):
+            name = "odot"  # entry by entry, as no other product fits
         if not left.shape or not right.shape or name == "odot":
             shape = left.shape or right.shape
             # one row and column fit before a row only, and behind a column
@@ -176,6 +185,8 @@ class Algebra(Places):
         if not arguments or len(along) > 1:
             raise NotReadError(f"`{name}` without its argument", tree.at)
         first = arguments[0]
+        if along and tree.order and (first.shape or ("1", "1"))[int(along[0])] == "1":
+            raise NotReadError("a sum of what is no rows, or columns", tree.at)
         # u (x) v of columns is a matrix to some, a long column to others
         is_sign = name == "kron" and bool(tree.order)
         if is_sign and all(a.shape[1:] == ("1",) for a in arguments) and self.choices.ask("outer"):
@@ -263,6 +274,15 @@ class Algebra(Places):
             for row, is_list in zip(rows, lists, strict=True)
         )
         return Text(f"[{', '.join(texts)}]", (height, columns))
+
+
+def _spread(line: Text, shape: Shape) -> Text:
+    """A row or column as all those of a matrix; anything else as it is."""
+    if line.shape[0] == "1" != shape[0]:
+        return Text(f"ones({shape[0]}) @ {line.at(POWER)}", shape, PRODUCT)
+    if line.shape[1] == "1" != shape[1]:
+        return Text(f"{line.at(PRODUCT)} @ ones({shape[1]}).T", shape, PRODUCT)
+    return line
 
 
 def _height(cells: list[Text]) -> str:

@@ -142,11 +142,13 @@ class Naming(Scripts):
         return None
 
     def is_turned(self, base: str, sub: str, above: Sequence[Token]) -> bool:
-        r"""Whether a superscript is that of a name and a transpose: ``W^{[l]T}``, and ``W^{(1)T}``
-        where ``W^{(1)}`` is declared."""
+        r"""Whether a superscript is that of a name and a transpose: ``W^{[l]T}``,
+        ``W^{(1)\top}``, and ``W^{(1)T}`` where ``W^{(1)}`` is declared."""
         if len(above) < 2 or self.superscript(above[-1:]) != "transpose":
             return False
         if above[0].is_sign("[") and above[-2].is_sign("]"):
+            return True
+        if above[0].is_sign("(") and above[-2].is_sign(")") and above[-1].is_command("top"):
             return True
         sup = canonical(above[:-1])
         return bool(sup) and self.kinds.is_known(keys.key(base, sub, sup))

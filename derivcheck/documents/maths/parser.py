@@ -23,7 +23,13 @@ from derivcheck.documents.maths.keys import DECORATIONS, DOTTING
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.subscripts import EXCEPT, names_places
 from derivcheck.documents.maths.tokens import Kind, Token, canonical, tokenize
-from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, matrix
+from derivcheck.documents.maths.tree import (
+    NotReadError,
+    SilentError,
+    Tree,
+    matrix,
+    summed_along,
+)
 
 _MATRICES = frozenset(("pmatrix", "bmatrix", "Bmatrix", "matrix", "smallmatrix", "array"))
 _CASES = frozenset(("cases", "dcases", "rcases"))
@@ -132,6 +138,8 @@ class _Parser(Calculus):
         without: list[tuple[Tree, Tree]] = []
         low: list[Token] = []
         high: list[Token] = []
+        if token.text == "sum" and (lines := self.sum_of_lines()):
+            return lines
         while self.is_sign("_", "^"):
             if self.take().text == "_":
                 inner, without = self.excepted(self.group(), token)
@@ -171,6 +179,21 @@ class _Parser(Calculus):
         for index in reversed(indices):
             body = Tree(token.text, (body, *bounds), name=index, at=token.at)
         return body
+
+    def sum_of_lines(self) -> Tree | None:
+        r"""A sum of the rows or columns of a gradient: over words, ``\sum_{\text{batch}}``, or over
+        nothing that is said."""
+        start = self.i
+        below = self.below() or ()
+        is_said = below and (
+            all(t.kind is Kind.WORD for t in below)
+            or (len(below) > 3 and all(t.kind is Kind.LETTER for t in below))
+        )
+        body = self.factor() if (is_said or not below) and self.starts_factor() else None
+        if body is None or body.op not in ("deriv", "sym") or self.is_sign("^"):
+            self.i = start
+            return None
+        return summed_along(body, self.choices.ask("axis"))
 
     def excepted(
         self, tokens: list[Token], at: Token

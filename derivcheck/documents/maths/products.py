@@ -10,7 +10,7 @@ from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.relations import is_binary
 from derivcheck.documents.maths.rows import OPENING
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, matrix, sym
+from derivcheck.documents.maths.tree import NotReadError, Tree, entrywise, is_number, matrix, sym
 
 _OPERATORS = frozenset(("cdot", "times", "odot", "div", "oslash", "otimes"))
 _NO_FACTORS = _OPERATORS | {"pm", "mp", "mid", "circ", "in", "middle"}
@@ -91,6 +91,8 @@ class Products(Cursor):
                 left = Tree("call", (left, right), name="kron", order=1, at=at)
                 continue
             name = {"*": "times"}.get(sign, sign)
+            if name == "odot":
+                left, right = entrywise(left), entrywise(right)
             left = Tree("mul", (left, right), name, joined if name == "odot" else 0, at)
         self.depth -= 1
         return left

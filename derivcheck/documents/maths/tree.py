@@ -126,6 +126,23 @@ def matrix(rows: Iterable[Iterable[Tree]], at: int) -> Tree:
     return Tree("matrix", tuple(Tree("row", tuple(row), at=at) for row in rows), at=at)
 
 
+def summed_along(tree: Tree, axis: int) -> Tree:
+    """The sum of the rows of a matrix, or of its columns."""
+    along = Tree("axis", (num(axis, tree.at),), at=tree.at)
+    return Tree("call", (tree, along), name="sum", order=1, at=tree.at)
+
+
+def entrywise(tree: Tree) -> Tree:
+    r"""The powers of a factor beside ``\odot`` entry by entry, and numbers added to each entry:
+    ``\odot (1 - h^2)``."""
+    if tree.op == "pow" and tree.args[1].op == "num":
+        return replace(tree, name="odot")
+    if tree.op not in ("neg", "add", "sub"):
+        return tree
+    name = tree.name if tree.op == "neg" else "odot"
+    return replace(tree, name=name, args=tuple(map(entrywise, tree.args)))
+
+
 def last_factor(tree: Tree) -> Tree:
     """The right one of factors side by side."""
     while tree.op == "mul":
