@@ -39,29 +39,18 @@ def check_errata(
             usable, fixed = sorted(usable + names), renamed
     results = []
     for i, item in enumerate(items):
-        status, detail = ErratumStatus.VERIFIED, ""
-        if i not in patches and i not in usable:
-            status = ErratumStatus.NOTED
+        is_noted = i not in patches
+        if is_noted and i not in usable:
+            status, detail = ErratumStatus.NOTED, ""
         elif problems[i]:
             status, detail = ErratumStatus.STALE, problems[i]
         elif fixed is None or not fixed.passes:
-            status = ErratumStatus.STALE
-            if printed.passes:
-                detail = f"right as printed; the proposed correction is {_blamed(fixed)}"
-            else:
-                detail = "with every patch applied the entry still does not pass"
-                detail += _why(fixed, fully=True)
+            status, detail = ErratumStatus.STALE, _unfixed(printed, fixed)
         else:
             others = [items[j] for j in usable if j != i]
             without = _patched(examine, entry, others, seed) if others else printed
-            if without is not None and without.passes:
-                status, detail = ErratumStatus.STALE, "the entry passes without this patch"
-            elif without is None or not without.wrong:
-                status = ErratumStatus.STALE
-                detail = "nothing shows that the entry is wrong without this patch"
-            else:
-                detail = "passes with the correction, fails without it" + _why(without)
-        if status is ErratumStatus.STALE and i not in patches:
+            status, detail = _needed(without)
+        if status is ErratumStatus.STALE and is_noted:
             status, detail = ErratumStatus.NOTED, ""
         results.append(
             ErratumResult(
@@ -76,6 +65,22 @@ def check_errata(
             )
         )
     return tuple(results)
+
+
+def _unfixed(printed: Examination, fixed: Examination | None) -> str:
+    """What is said of patches with which an entry does not pass."""
+    if printed.passes:
+        return f"right as printed; the proposed correction is {_blamed(fixed)}"
+    return "with every patch applied the entry still does not pass" + _why(fixed, fully=True)
+
+
+def _needed(without: Examination | None) -> tuple[ErratumStatus, str]:
+    """Whether a patch is needed where all together pass, by what is found without it."""
+    if without is not None and without.passes:
+        return ErratumStatus.STALE, "the entry passes without this patch"
+    if without is None or not without.wrong:
+        return ErratumStatus.STALE, "nothing shows that the entry is wrong without this patch"
+    return ErratumStatus.VERIFIED, "passes with the correction, fails without it" + _why(without)
 
 
 def _patched(

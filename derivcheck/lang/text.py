@@ -95,30 +95,50 @@ _NOTABLE = re.compile(r"[^ -~]|[\[\](){}#]")
 
 
 def check_text(text: str) -> None:
+    """Refuse what is no expression before it is parsed: by its length, its characters, its
+    brackets and its words. Raises :class:`LanguageError`."""
     if len(text) > MAX_LENGTH:
         raise LanguageError(
             "too-long", f"the expression has {len(text)} characters, the limit is {MAX_LENGTH}"
         )
     if not text.strip():
         raise LanguageError("empty", "the expression is empty")
-    depth = deepest = 0
+    _check_signs(text)
+    digits = _LONG_NUMBER.search(text)
+    if digits:
+        # beyond some 4,000 digits Python's own parser gives up
+        raise LanguageError(
+            "too-large", f"a number has over {MAX_DIGITS} digits", digits.start(), digits.end()
+        )
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if keyword.iskeyword(word) and word not in ("and", "or", "not", "for", "in"):
+            raise LanguageError(
+                "reserved",
+                f"`{word}` is a reserved word, not part of expressions",
+                match.start(),
+                match.end(),
+                _instead_of(word, text),
+            )
+
+
+_CLOSES = {")": "(", "]": "[", "}": "{"}
+
+
+def _check_signs(text: str) -> None:
+    """Refuse brackets that do not match, and characters that have no place."""
     stack: list[tuple[str, int]] = []
-    closing = {")": "(", "]": "[", "}": "{"}
     for match in _NOTABLE.finditer(text):
         i, c = match.start(), match.group()
         if c in "([{":
             stack.append((c, i))
-            depth += 1
-            deepest = max(deepest, depth)
-            if deepest > MAX_BRACKETS:
+            if len(stack) > MAX_BRACKETS:
                 raise LanguageError(
                     "too-deep", f"brackets are nested more than {MAX_BRACKETS} deep", i, i + 1
                 )
-        elif c in ")]}":
-            if not stack or stack[-1][0] != closing[c]:
+        elif c in _CLOSES:
+            if not stack or stack.pop()[0] != _CLOSES[c]:
                 raise LanguageError("bracket", f"`{c}` closes nothing", i, i + 1)
-            stack.pop()
-            depth -= 1
         elif c == "#":
             raise LanguageError("syntax", "`#` has no place in an expression", i, i + 1)
         elif c not in "\t\n\r" and not c.isprintable():
@@ -134,47 +154,28 @@ def check_text(text: str) -> None:
             )
     if stack:
         c, i = stack[-1]
-        raise LanguageError(
-            "bracket",
-            f"`{c}` is never closed",
-            i,
-            len(text),
-            QUOTE if "," not in text else None,
-        )
-    digits = _LONG_NUMBER.search(text)
-    if digits:
-        # beyond some 4,000 digits Python's own parser gives up
-        raise LanguageError(
-            "too-large", f"a number has over {MAX_DIGITS} digits", digits.start(), digits.end()
-        )
-    for match in _WORD.finditer(text):
-        word = match.group()
-        if keyword.iskeyword(word) and word not in ("and", "or", "not", "for", "in"):
-            hint = (
-                None
-                if "keepdim" in text
-                else {
-                    "if": "write `where(condition, a, b)`",
-                    "else": "write `where(condition, a, b)`",
-                    "lambda": "a symbol may be called `lam`",
-                    "True": TRUTH,
-                    "False": TRUTH,
-                }.get(word)
-            )
-            is_case = word in ("if", "else") and len(text) <= _MOST_OF_A_HINT
-            cases = is_case and (_PYTHON_CASES.fullmatch(text) or _WORDED_CASES.fullmatch(text))
-            if cases:
-                given = {name: part.strip() for name, part in cases.groupdict().items()}
-                hint = f"write `where({given['test']}, {given['then']}, {given['other']})`"
-            body = re.match(r"\s*lambda\s+\w+\s*:\s*(.+)", text)
-            if body:
-                hint = f"an expression is the body alone, `{body[1].strip():.60}`; {hint}"
-            elif hint is None and "keepdim" in text:
-                hint = "with `axis=` the dimension is kept: leave `keepdims` out"
-            raise LanguageError(
-                "reserved",
-                f"`{word}` is a reserved word, not part of expressions",
-                match.start(),
-                match.end(),
-                hint,
-            )
+        hint = QUOTE if "," not in text else None
+        raise LanguageError("bracket", f"`{c}` is never closed", i, len(text), hint)
+
+
+_WRITTEN_ELSE = {
+    "if": "write `where(condition, a, b)`",
+    "else": "write `where(condition, a, b)`",
+    "lambda": "a symbol may be called `lam`",
+    "True": TRUTH,
+    "False": TRUTH,
+}
+
+
+def _instead_of(word: str, text: str) -> str | None:
+    """What to write instead of a reserved word in an expression."""
+    if word in ("if", "else") and len(text) <= _MOST_OF_A_HINT:
+        cases = _PYTHON_CASES.fullmatch(text) or _WORDED_CASES.fullmatch(text)
+        if cases:
+            given = {name: part.strip() for name, part in cases.groupdict().items()}
+            return f"write `where({given['test']}, {given['then']}, {given['other']})`"
+    hint = _WRITTEN_ELSE.get(word)
+    if "keepdim" in text:
+        hint = "with `axis=` the dimension is kept: leave `keepdims` out"
+    body = re.match(r"\s*lambda\s+\w+\s*:\s*(.+)", text)
+    return f"an expression is the body alone, `{body[1].strip():.60}`; {hint}" if body else hint

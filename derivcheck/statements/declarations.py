@@ -6,7 +6,7 @@ import contextlib
 import difflib
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
 
@@ -293,34 +293,46 @@ def build_scope(formula: Formula, report: Report) -> Scope:
     A name whose declaration has a problem of its own is not called undeclared where it is used.
     """
     scope = Scope()
-    broken: list[str] = []
-    for name, declared in formula.symbols.items():
-        try:
-            if declared.index:
-                problem = name_problem(name)
-                if problem:
-                    raise _problem("name", problem)
-                scope.indices[name] = parse_dimension(declared.index, scope.dims)
-                continue
-            scope.symbols[name] = parse_symbol(name, declared, scope.dims)
-        except LanguageError as error:
-            report(f"symbols.{name}", error)
-            broken.append(name)
-    scope.dims |= _counted(formula, scope)
+    broken = [*_declare_symbols(formula, scope, report)]
     scope.is_complex = (
         formula.values == "complex"
         or any(symbol.domain.kind == "complex" for symbol in scope.symbols.values())
         or has_unit(formula.expressions(), _is_declared("I", formula, scope))
     )
+    broken += _declare_functions(formula, scope, report)
+    # dX and d(F) belong to claims about differentials: elsewhere `dx` is one more name
+    scope.varying = formula.wrt
+    if formula.kind == "derivative":
+        columns = columns_target(formula.wrt)
+        scope.varying = () if columns is None else (columns,)
+    _define(formula, scope, report, broken)
+    return scope
+
+
+def _declare_symbols(formula: Formula, scope: Scope, report: Report) -> Iterator[str]:
+    """Add symbols, indices and dimensions; the names whose declaration has a problem."""
+    for name, declared in formula.symbols.items():
+        try:
+            if declared.index:
+                _check_name(name)
+                scope.indices[name] = parse_dimension(declared.index, scope.dims)
+            else:
+                scope.symbols[name] = parse_symbol(name, declared, scope.dims)
+        except LanguageError as error:
+            report(f"symbols.{name}", error)
+            yield name
+    scope.dims |= _counted(formula, scope)
     for name in sorted(scope.dims & scope.symbols.keys()):
         symbol = scope.symbols[name]
         if symbol.shape or symbol.domain.kind not in ("natural", "integer", "positive"):
-            report(
-                f"symbols.{name}",
-                _problem("name", f"`{name}` names both a symbol and a dimension"),
-            )
+            problem = _problem("name", f"`{name}` names both a symbol and a dimension")
+            report(f"symbols.{name}", problem)
         else:
             del scope.symbols[name]
+
+
+def _declare_functions(formula: Formula, scope: Scope, report: Report) -> Iterator[str]:
+    """Add functions; the names whose declaration has a problem."""
     for name, function in formula.functions.items():
         try:
             if name in scope.symbols:
@@ -328,29 +340,31 @@ def build_scope(formula: Formula, report: Report) -> Scope:
             scope.functions[name] = parse_function(name, function)
         except LanguageError as error:
             report(f"functions.{name}", error)
-            broken.append(name)
-    # dX and d(F) belong to claims about differentials: elsewhere `dx` is one more name
-    scope.varying = formula.wrt
-    if formula.kind == "derivative":
-        columns = columns_target(formula.wrt)
-        scope.varying = () if columns is None else (columns,)
+            yield name
+
+
+def _define(formula: Formula, scope: Scope, report: Report, broken: list[str]) -> None:
+    """Add what `where` defines, in order: each may rest on those before it."""
     for name, text in formula.where.items():
         try:
-            problem = name_problem(name)
-            if problem:
-                raise _problem("name", problem)
+            _check_name(name)
             if name in scope.symbols or name in scope.functions:
                 raise _problem("name", f"`{name}` is declared twice")
-            builder = Elaborator(scope)
             syntax = parse(text)
-            builder.node(syntax)
+            Elaborator(scope).node(syntax)
             scope.where[name] = syntax
         except LanguageError as error:
-            if error.message not in {
+            rests_on_broken = error.message in {
                 f"{what} `{other}`"
                 for other in broken
                 for what in ("undeclared symbol", "unknown function")
-            }:
+            }
+            if not rests_on_broken:
                 report(f"where.{name}", error)
             broken.append(name)
-    return scope
+
+
+def _check_name(name: str) -> None:
+    problem = name_problem(name)
+    if problem:
+        raise _problem("name", problem)
