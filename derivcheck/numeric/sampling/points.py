@@ -26,6 +26,7 @@ from derivcheck.numeric.sampling.conditions import (
 )
 from derivcheck.numeric.sampling.constraints import Conditions
 from derivcheck.numeric.sampling.dimensions import size_assignments
+from derivcheck.numeric.sampling.edges import Edges
 from derivcheck.numeric.sampling.exact import Complex, Value, entries_of, grid, shaped
 from derivcheck.numeric.sampling.fitting import fitted, polynomials
 from derivcheck.numeric.sampling.pieces import Pieces
@@ -76,6 +77,9 @@ _FIXED = 4
 
 _IN_PIECES = 2
 """Of eight points, the one that is put into a narrow or far piece, if there is any."""
+_AT_ENDS = 5
+"""The one that is put to the ends of domains and conditions, if there are any; not of the first
+eight, since much is less precise there."""
 
 
 class Sampler:
@@ -111,6 +115,7 @@ class Sampler:
         ordered = tuple(s for s in self.symbols if s.domain.kind != "complex")
         self.switches = SwitchPoints(self.nodes, ordered, self.exponents, self.random)
         self._ordered = ordered
+        self.edges = Edges(self.conditions, ordered)
 
     @cached_property
     def pieces(self) -> Pieces:
@@ -144,6 +149,9 @@ class Sampler:
         if self.conditions:
             apart = self.conditions.meet(self.parts.apart(values), sizes, style, self.random)
             values = self.parts.together(apart)
+        turn, place = divmod(number, 8)
+        if turn and place == _AT_ENDS:
+            values = self.edges.pushed(values, sizes, turn - 1)
         found = {
             function.name: instances(function, args, number + position, composed)
             for position, function, args, composed in self.functions
