@@ -10,8 +10,8 @@ from typing import Any
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.raw import Raw
 from derivcheck.collection.write import file_text, formula_text
+from derivcheck.documents.examined import REPEATS
 from derivcheck.documents.model import Claim, Read
-from derivcheck.documents.verdicts import REPEATS
 from derivcheck.model import EquationStatus as Status
 from derivcheck.model import Report
 from derivcheck.report.documents import entry_of, is_from_document, short
