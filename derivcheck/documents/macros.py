@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from derivcheck.documents.maths.commands import LATEX
@@ -41,7 +41,7 @@ MOST_BODY = 4000
 def macros_in(text: str, known: dict[str, Macro] | None = None) -> Iterator[Macro]:
     """The definitions in a text, in order; what is no whole definition is passed over. ``known``
     are those before it, and it adds to them."""
-    return (macro for macro, _ in _definitions(text, {} if known is None else known))
+    return (macro for macro, _ in _Definitions(text, {} if known is None else known))
 
 
 def macros_of(page: Page, known: dict[str, Macro], is_tex: bool) -> Iterator[Macro]:
@@ -50,73 +50,105 @@ def macros_of(page: Page, known: dict[str, Macro], is_tex: bool) -> Iterator[Mac
     own: set[str] = set()
     # maths of TeX is a group of its own, that of other formats is none
     groups = Spans(one.outer for one in page.maths if is_tex)
-    for macro, at in _definitions(page.clean, known, groups):
+    for macro, at in _Definitions(page.clean, known, groups):
         yield replace(macro, since=bisect_left(ends, at)) if macro.name in own else macro
         own.add(macro.name)
 
 
-def _definitions(
-    text: str, known: dict[str, Macro], local: Spans | None = None
-) -> Iterator[tuple[Macro, int]]:
+class _Definitions:
     """The definitions in a text, each with the offset behind it. What a group defines is undone at
     its end; ``local`` are further groups.
 
     Where a command, a condition or a cell of a table may define a name, and something else does,
     it is not known what it stands for.
     """
-    if "\\" not in text:
-        return
-    ends = braces(text)
-    groups: list[tuple[str, dict[str, Macro] | None]] = []
-    """What ends each open group, and the macros that it defines anew, as they were."""
-    perhaps: set[str] = set()
-    """Names that a macro, a command or a condition may define."""
-    opened = given = position = count = 0
-    while count < MOST_MACROS and (found := _STEP.search(text, position)):
-        position = found.end()
-        is_brace = found[0] in "{}"
-        closing = "}" if is_brace else found["environment"] or "group"
-        if found["side"] == "begin" or found[0] == "{":
-            before = groups[-1][1] if groups else None
-            groups.append((closing, before if is_brace and not found["open"] else {}))
-            opened += is_brace
-            given += is_brace and not found["open"] and found.start() in ends
-        elif found["side"] == "end" or found[0] == "}":
-            while opened and is_brace and groups[-1][0] != closing:
-                groups.pop()
-            if groups and groups[-1][0] == closing:
-                opened -= is_brace
-                _, anew = groups.pop()
-                if anew is None or anew is (groups[-1][1] if groups else None):
-                    given -= is_brace
-                    continue
-                for macro in anew.values():
-                    del known[macro.name]
-                    yield macro, position
-                known |= in_force(anew.values())
-        elif found.lastgroup and (name := NAME.match(text, position)):
-            made = _definition(text, found, name, ends, known)
-            if made is None:
-                continue
-            macro, position = made
-            count += 1
-            is_global = found["global"] or found["definition"] in ("gdef", "xdef")
-            is_offered = (found["command"] or found["document"] or "").lower().startswith("provide")
-            is_there = macro.name in known or macro.name[1:] in LATEX
-            is_local = local is not None and not is_global and found.start() in local
-            if is_local or (is_offered and is_there):
-                continue
-            is_table = any(one.startswith("tabular") for one, _ in groups)
-            perhaps.update(_defined_in(macro.body), [macro.name] if given or is_table else ())
-            inner = [n for n in _defined_in(macro.body) if n in known or n[1:] in LATEX]
-            if macro.name in perhaps and (is_there or not given):
-                macro = replace(macro, body=r"\undefined")
-            for one in (macro, *(Macro(name, 0, r"\undefined") for name in inner)):
-                if groups and groups[-1][1] is not None and not is_global:
-                    was = known.get(one.name) or Macro(one.name, 0, one.name)
-                    groups[-1][1].setdefault(one.name, was)
-                known[one.name] = one
-                yield one, position
+
+    def __init__(self, text: str, known: dict[str, Macro], local: Spans | None = None) -> None:
+        self.text, self.known, self.local = text, known, local
+        self.ends = braces(text)
+        self.groups: list[tuple[str, dict[str, Macro] | None]] = []
+        """What ends each open group, and the macros that it defines anew, as they were."""
+        self.perhaps: set[str] = set()
+        """Names that a macro, a command or a condition may define."""
+        self.opened = self.given = 0
+        """How many braces are open, and how many of them hold an argument."""
+
+    def __iter__(self) -> Iterator[tuple[Macro, int]]:
+        if "\\" not in self.text:
+            return
+        position = count = 0
+        while count < MOST_MACROS and (found := _STEP.search(self.text, position)):
+            position = found.end()
+            made: Iterable[Macro] = ()
+            if found["side"] == "begin" or found[0] == "{":
+                self.open(found)
+            elif found["side"] == "end" or found[0] == "}":
+                made = self.close(found)
+            elif found.lastgroup and (name := NAME.match(self.text, position)):
+                definition = _definition(self.text, found, name, self.ends, self.known)
+                if definition is not None:
+                    macro, position = definition
+                    count += 1
+                    made = self.define(macro, found)
+            yield from ((macro, position) for macro in made)
+
+    @property
+    def anew(self) -> dict[str, Macro] | None:
+        """What the innermost group defines anew; None outside of groups."""
+        return self.groups[-1][1] if self.groups else None
+
+    def open(self, found: re.Match[str]) -> None:
+        """Begin a group; the braces of an argument are none of their own."""
+        is_brace = found[0] == "{"
+        is_argument = is_brace and not found["open"]
+        self.groups.append((_closing(found), self.anew if is_argument else {}))
+        self.opened += is_brace
+        self.given += is_argument and found.start() in self.ends
+
+    def close(self, found: re.Match[str]) -> Iterable[Macro]:
+        """End a group, if one is open; the macros as they were before it."""
+        is_brace, closing = found[0] == "}", _closing(found)
+        while self.opened and is_brace and self.groups[-1][0] != closing:
+            self.groups.pop()
+        if not self.groups or self.groups[-1][0] != closing:
+            return ()
+        self.opened -= is_brace
+        _, anew = self.groups.pop()
+        if anew is None or anew is self.anew:
+            self.given -= is_brace
+            return ()
+        for name in anew:
+            del self.known[name]
+        self.known |= in_force(anew.values())
+        return anew.values()
+
+    def define(self, macro: Macro, found: re.Match[str]) -> Iterable[Macro]:
+        """Take a definition in: that macro, and those that it may define in turn."""
+        known = self.known
+        is_global = found["global"] or found["definition"] in ("gdef", "xdef")
+        is_offered = (found["command"] or found["document"] or "").lower().startswith("provide")
+        is_there = macro.name in known or macro.name[1:] in LATEX
+        is_local = self.local is not None and not is_global and found.start() in self.local
+        if is_local or (is_offered and is_there):
+            return ()
+        inner = [*_defined_in(macro.body)]
+        is_table = any(one.startswith("tabular") for one, _ in self.groups)
+        self.perhaps.update(inner, [macro.name] if self.given or is_table else ())
+        if macro.name in self.perhaps and (is_there or not self.given):
+            macro = replace(macro, body=r"\undefined")
+        redefined = [n for n in inner if n in known or n[1:] in LATEX]
+        made = [macro, *(Macro(name, 0, r"\undefined") for name in redefined)]
+        for one in made:
+            if self.anew is not None and not is_global:
+                was = known.get(one.name) or Macro(one.name, 0, one.name)
+                self.anew.setdefault(one.name, was)
+            known[one.name] = one
+        return made
+
+
+def _closing(found: re.Match[str]) -> str:
+    """What ends the group that begins or ends here."""
+    return "}" if found[0] in "{}" else found["environment"] or "group"
 
 
 def _defined_in(body: str) -> Iterator[str]:
