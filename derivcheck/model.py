@@ -9,7 +9,7 @@ from one room to another is declared here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import field
 from enum import Enum, IntEnum
 from typing import Literal
@@ -383,6 +383,27 @@ class Settings:
     strict: bool = False
     every_judge: bool = False
     """Every judge that applies speaks on every claim and step."""
+
+    def __post_init__(self) -> None:
+        # callers of the API: the command line has looked at its options already
+        for name, (known, wanted) in _SETTINGS.items():
+            if not known(getattr(self, name)):
+                raise ValueError(f"{name} is {wanted}, not {getattr(self, name)!r}")
+
+
+_SETTINGS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "seed": (lambda value: isinstance(value, int), "a whole number"),
+    "samples": (
+        lambda value: isinstance(value, int) and value > 0,
+        "a whole number from 1 on",
+    ),
+    "timeout": (
+        lambda value: isinstance(value, int | float) and value >= 0,
+        "a number of seconds",
+    ),
+    "only": (lambda value: value in ("", "symbolic", "numeric"), "'symbolic', 'numeric' or ''"),
+}
+"""What a setting has to be."""
 
 
 @record(guarded=True)

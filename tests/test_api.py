@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import doctest
 import multiprocessing
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -153,6 +155,31 @@ CHECKS = {
 @pytest.mark.parametrize(("result", "verdict"), CHECKS.values(), ids=CHECKS)
 def test_one_formula(result: derivcheck.FormulaResult, verdict: Verdict) -> None:
     assert result.verdict is verdict
+
+
+UNUSABLE = {
+    "kind": (
+        {"kind": "derivatives"},
+        "kind is one of derivative, differential, equals, antiderivative, not 'derivatives'",
+    ),
+    "layout": (
+        {"layout": "Numerator"},
+        "layout is one of denominator, numerator, not 'Numerator'",
+    ),
+    "claim": ({"claim": []}, "claim is a text, or a list of at least one"),
+    "no claim": ({"claim": None}, "claim is a text, or a list of at least one"),
+    "seed": ({"seed": "a"}, "seed is a whole number, not 'a'"),
+    "samples": ({"samples": 0}, "samples is a whole number from 1 on, not 0"),
+    "timeout": ({"timeout": float("nan")}, "timeout is a number of seconds, not nan"),
+    "negative": ({"timeout": -1}, "timeout is a number of seconds, not -1"),
+    "only": ({"only": "numbers"}, "only is 'symbolic', 'numeric' or '', not 'numbers'"),
+}
+
+
+@pytest.mark.parametrize(("options", "message"), UNUSABLE.values(), ids=UNUSABLE)
+def test_an_option_that_means_nothing_is_an_error(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        derivcheck.check(**{"expression": "x**2", "claim": "2*x", "wrt": "x", **options})
 
 
 def test_what_is_not_there_is_said() -> None:

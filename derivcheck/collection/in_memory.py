@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from derivcheck.collection.check import check_formula
+from derivcheck.collection.format import CLAIM_KEYS, LAYOUTS
 from derivcheck.collection.formula import Formula
 from derivcheck.model import Diagnostic
 
@@ -13,7 +14,7 @@ PLACE = "<command line>"
 
 def made_formula(
     expression: str,
-    claim: str | Sequence[str],
+    claim: str | Sequence[str] | None,
     *,
     kind: str = "derivative",
     wrt: str | Sequence[str] | None = None,
@@ -24,8 +25,17 @@ def made_formula(
     """A formula made in memory; ``wrt`` names that are not declared become real symbols.
 
     ``claim`` is what is claimed (one form or several), ``kind`` the key of that; ``more`` are
-    further keys of a formula (``functions where assume upstream layout``). Nothing is checked.
+    further keys of a formula (``functions where assume upstream layout``). What they say is
+    checked later, but a ``kind`` or ``layout`` that there is not is a :class:`ValueError`, as is
+    no claim.
     """
+    layout = more.get("layout")
+    if kind not in CLAIM_KEYS:
+        raise ValueError(f"kind is one of {', '.join(CLAIM_KEYS)}, not {kind!r}")
+    if layout and layout not in LAYOUTS:
+        raise ValueError(f"layout is one of {', '.join(LAYOUTS)}, not {layout!r}")
+    if claim in (None, [], ()):
+        raise ValueError("claim is a text, or a list of at least one")
     names = [wrt] if isinstance(wrt, str) else list(wrt or [])
     where = more.get("where")
     defined = set(where) if isinstance(where, Mapping) else set()
