@@ -17,6 +17,7 @@ RULES = r"""
    equals: q + 1}
 - {id: alike, symbols: {x: real, y: real}, assume: [x == y], expression: x*y, equals: x**2}
 - {id: larger, symbols: {x: real, y: real}, assume: [x > y], expression: abs(x - y), equals: x - y}
+- {id: sums, symbols: {n: natural}, expression: "sum(k, (k, 1, n))", equals: n*(n + 1)/2}
 - {id: log-rule, symbols: {x: positive}, functions: {u: scalar(x)}, expression: log(u(x)),
    wrt: x, derivative: D(u)(x)/u(x)}
 - {id: turned, symbols: {A: {shape: [n, n], structure: symmetric}}, expression: A.T, equals: A}
@@ -50,6 +51,16 @@ JUSTIFIED = {
     "a whole number": step("m: integer", "cos(2*pi*(3*m + 1))", "1", "whole"),
     "counted": step(
         "m: natural", "gamma(m + 2)", "(m + 1)*gamma(m + 1)", "count, with: {k: m + 1}"
+    ),
+    "a bound": step("m: natural", "2 + sum(k, (k, 1, m))", "2 + m*(m + 1)/2", "sums, with: {n: m}"),
+    "twice a bound": step(
+        "m: natural", "2 + sum(k, (k, 1, 2*m))", "2 + 2*m*(2*m + 1)/2", "sums, with: {n: 2*m}"
+    ),
+    "a bound and a length": step(
+        "m: natural, x: [q]",
+        "sum(x) + sum(k, (k, 1, m + q))",
+        "sum(x) + (m + q)*(m + q + 1)/2",
+        "sums, with: {n: m + q}",
     ),
     "assumed": step(
         "a: real, b: real", "a*b", "a**2", "alike, with: {x: a, y: b}", ", assume: [a == b]"
@@ -162,3 +173,27 @@ def test_what_is_not_proved_does_not_justify(text: str, why: str) -> None:
     assert citation.finding.value == "mismatch"
     if why:
         assert f"asks for more: nothing shows that {why} here" in citation.detail
+
+
+UNFIT = {
+    "a bound that may be zero": (
+        step("m: natural", "sum(k, (k, 1, m - 1))", "m*(m - 1)/2", "sums, with: {n: m - 1}"),
+        "`n` is 1 or more there, and `m - 1` may be less",
+    ),
+    "another bound": (
+        step("m: natural", "2 + sum(k, (k, 1, m))", "2 + m*(m + 1)/2", "sums, with: {n: 2*m}"),
+        "formula sums, so instantiated, is another equation",
+    ),
+    "no size": (
+        step(
+            "a: real, m: natural", "a + sum(k, (k, 1, m))", "a + m*(m + 1)/2", "sums, with: {n: a}"
+        ),
+        "`n` is a size there, and what it stands for is none",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "why"), UNFIT.values(), ids=UNFIT.keys())
+def test_sizes_that_do_not_fit(text: str, why: str) -> None:
+    (citation,) = checked(text)["it"].citations
+    assert (citation.finding.value, citation.detail) == ("mismatch", why)

@@ -9,6 +9,8 @@ from derivcheck.checking.citations.matching import FunctionValue, Value
 from derivcheck.checking.citations.requirements import Requirement, of_condition, of_symbol
 from derivcheck.collection.formula import Formula
 from derivcheck.lang import nodes as N
+from derivcheck.lang.affine import affine_of
+from derivcheck.lang.dims import Dim
 from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import AbstractFunction
 from derivcheck.lang.errors import LanguageError
@@ -128,6 +130,7 @@ def instantiate(
     scope = cited_scope(cited)
     bindings: list[tuple[str, Node]] = []
     still: set[str] = set()  # differentials of what does not vary here
+    scope.dim_values.update((n, _size(n, values[n])) for n in sorted(scope.dims) if n in values)
     for name, symbol in scope.symbols.items():
         value = values.get(name)
         if value is None:
@@ -202,6 +205,17 @@ def _direction(
     body = N.substitute(value, mapping)
     jvp = Jvp(body, tuple(variables), tuple(at), tuple(directions), shape=value.shape)
     return [(f"d{name}", jvp)]
+
+
+def _size(name: str, value: Value) -> Dim:
+    """What a dimension, or a natural number that bounds a sum, of the cited formula is here."""
+    found = None if isinstance(value, FunctionValue) else affine_of(value)
+    if found is None or found.terms:
+        raise InstanceError(f"`{name}` is a size there, and what it stands for is none")
+    least = found.constant.least
+    if least is None or least < 1:
+        raise InstanceError(f"`{name}` is 1 or more there, and `{found.constant}` may be less")
+    return found.constant
 
 
 def _unify(scope: Scope, name: str, declared: Shape, given: Shape) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.dims import Dim
 from derivcheck.lang.nodes import Node, Sym
 
 Term = tuple[tuple[tuple[str, Fraction], ...], tuple[str, ...]]
@@ -62,6 +63,12 @@ def _form(node: Node, turned: bool, depth: int) -> Form:
     match node:
         case N.Num() if not node.shape:
             return {((), ()): node.value} if node.value else {}
+        case N.DimSize(dim=dim) if dim.sum or dim.factor != 1 or len(dim.names) != 1:
+            sizes = (
+                N.mul(N.number(factor), *(N.DimSize(Dim(1, (n,)), shape=()) for n in names))
+                for factor, names in dim.terms
+            )
+            return _form(N.add(*sizes), turned, depth)
         case N.Add():
             if all(arg.shape == node.shape for arg in node.args):
                 return _collected(
