@@ -49,17 +49,23 @@ class Annotations:
         del read[same:]
         for block in blocks[same - 1 :]:
             found = read[-1][1].copied()
-            self.problems += _read_block(block, found)
+            reading = _Block(block, found)
+            reading.read()
+            self.problems += reading.problems
             read.append((block, found))
         return read[-1][1]
 
 
-def _read_block(block: Annotation, found: Declarations) -> list[Diagnostic]:
-    """Add what a block says; what of it can't be read is the answer."""
-    problems: list[Diagnostic] = []
+class _Block:
+    """A block that is added to what is declared; what of it can't be read is a problem."""
+
+    def __init__(self, block: Annotation, found: Declarations) -> None:
+        self.block, self.found = block, found
+        self.problems: list[Diagnostic] = []
 
     @contextmanager
-    def reading(one: Declared, is_name: bool = False) -> Iterator[None]:
+    def reading(self, one: Declared, is_name: bool = False) -> Iterator[None]:
+        """Note why a name, or its value, is not read."""
         reason = "it is nested too deep"
         try:
             yield
@@ -72,55 +78,69 @@ def _read_block(block: Annotation, found: Declarations) -> list[Diagnostic]:
         place = one.location if is_name else one.value_location
         text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
         message = f"`{text}` can't be read: {reason}"
-        problems.append(Diagnostic("annotation-maths", message, place))
+        self.problems.append(Diagnostic("annotation-maths", message, place))
 
-    found.is_empty = False
-    for macro in block.macros:
-        found.macros[macro.name] = macro
-    for one in block.symbols:
-        with reading(one, is_name=True):
-            key, _ = read_key(one.name, found.macros)
-            shape = shape_of(one.value)
-            found.bind(Binding(key, "symbol", one.value, shape, location=one.location))
-            dims = one.value.get("shape") if isinstance(one.value, dict) else one.value
-            if isinstance(dims, list):
-                found.dims |= {str(dim) for dim in dims if not str(dim).isdigit()}
-                found.dims |= {name for dim in dims for name in _NAME.findall(str(dim))}
-    for one in block.functions:
-        with reading(one, is_name=True):
-            key, _ = read_key(one.name, found.macros)
-            found.bind(_function(key, str(one.value), found))
-    if block.wrt is not None:
-        varying: list[str] = []
-        for one in block.wrt:
-            with reading(one):
-                varying.append(read_key(str(one.value), found.macros)[0])
-        found.wrt = tuple(varying)
-    found.log = block.log or found.log
-    found.layout = block.layout or found.layout
-    found.values = block.values or found.values
-    kinds = kinds_of((), found)
-    for one in block.where:
-        with reading(one, is_name=True):
-            key, names = read_key(one.name, found.macros)
-            found.bindings.pop(key, None)
-            for known in (found.kinds, kinds):
-                known.forget(key)
-            with reading(one):
-                trees, complete = read_maths(str(one.value), found, kinds, names or ())
-                for tree in trees:
-                    check_definition(key, tree)
-                made = Binding(key, "where", arguments=names, trees=trees, is_complete=complete)
-                found.bind(replace(made, shape=shape_below(made, found.bindings, found)))
-                learn(kinds, found.bindings[key])
-    for source, target in ((block.assume, found.assume), (block.identically, found.identically)):
-        for one in source:
-            with reading(one):
-                target.append(read_relation(str(one.value), found, kinds))
-    for one in block.upstream:
-        with reading(one):
-            found.upstream = read_maths(str(one.value), found, kinds)[0][0]
-    return problems
+    def read(self) -> None:
+        """Add all that it says."""
+        block, found = self.block, self.found
+        found.is_empty = False
+        found.macros |= {macro.name: macro for macro in block.macros}
+        for one in block.symbols:
+            with self.reading(one, is_name=True):
+                self.symbol(one)
+        for one in block.functions:
+            with self.reading(one, is_name=True):
+                key, _ = read_key(one.name, found.macros)
+                found.bind(_function(key, str(one.value), found))
+        if block.wrt is not None:
+            varying: list[str] = []
+            for one in block.wrt:
+                with self.reading(one):
+                    varying.append(read_key(str(one.value), found.macros)[0])
+            found.wrt = tuple(varying)
+        found.log = block.log or found.log
+        found.layout = block.layout or found.layout
+        found.values = block.values or found.values
+        kinds = kinds_of((), found)
+        for one in block.where:
+            with self.reading(one, is_name=True):
+                self.definition(one, kinds)
+        for source, target in (
+            (block.assume, found.assume),
+            (block.identically, found.identically),
+        ):
+            for one in source:
+                with self.reading(one):
+                    target.append(read_relation(str(one.value), found, kinds))
+        for one in block.upstream:
+            with self.reading(one):
+                found.upstream = read_maths(str(one.value), found, kinds)[0][0]
+
+    def symbol(self, one: Declared) -> None:
+        """Declare a symbol, with the dimensions that its shape names."""
+        found = self.found
+        key, _ = read_key(one.name, found.macros)
+        shape = shape_of(one.value)
+        found.bind(Binding(key, "symbol", one.value, shape, location=one.location))
+        dims = one.value.get("shape") if isinstance(one.value, dict) else one.value
+        if isinstance(dims, list):
+            found.dims |= {str(dim) for dim in dims if not str(dim).isdigit()}
+            found.dims |= {name for dim in dims for name in _NAME.findall(str(dim))}
+
+    def definition(self, one: Declared, kinds: Kinds) -> None:
+        """Define a name; what it was before is forgotten even where this can't be read."""
+        found = self.found
+        key, names = read_key(one.name, found.macros)
+        found.bindings.pop(key, None)
+        for known in (found.kinds, kinds):
+            known.forget(key)
+        with self.reading(one):
+            trees, complete = read_maths(str(one.value), found, kinds, names or ())
+            for tree in trees:
+                check_definition(key, tree)
+            made = Binding(key, "where", arguments=names, trees=trees, is_complete=complete)
+            found.bind(replace(made, shape=shape_below(made, found.bindings, found)))
+            learn(kinds, found.bindings[key])
 
 
 def _function(key: str, text: str, found: Declarations) -> Binding:

@@ -176,34 +176,7 @@ class Names:
             raise NotReadError(f"`{key}` is defined by itself", at)
         binding = self.bindings.get(key)
         if binding is None:
-            if key in self.invented:
-                return self.invent(key, at)
-            if key in ("I", "\\mathbf{I}") and self.dims:
-                return constant_array("eye", [self.some_dimension("identity")])
-            if key in ("\\mathbf{1}", "\\mathbb{1}") and self.dims:
-                return constant_array("ones", [self.some_dimension("ones")])
-            if key in self.dims:
-                return Text(key)
-            if keys.language_name(key) in self.free_indices:
-                # the place k of the left side, as a number on the right
-                if self.open or not self.is_member:
-                    raise NotReadError(f"`{key}` is an index and a name", at)
-                return Text(f"{keys.language_name(key)} + 1", (), SUM)
-            if key == "i" and not self.declarations.bindings:
-                raise SilentError("`i`: the imaginary unit, an index or a name", at)
-            base, sub, _ = keys.parts(key)
-            if sub and base in _ARRAYS and not self.is_current(base, sub):
-                return self.sized(base, sub, at)
-            delta = self.kronecker(sub) if base == "\\delta" and base not in self.bindings else None
-            if delta is not None:
-                return delta
-            if sub and any(c in self.indices for c in sub):
-                raise NotReadError(f"the shape of `{base}` is not known", at)
-            if keys.is_bold(key) or base in self.arrays or base.startswith("\\vec"):
-                if base == "\\mathbf{1}":
-                    raise NotReadError("a column of ones whose length nothing says", at)
-                raise NotReadError(f"the shape of `{key}` is not known", at)
-            return self.symbol(key, None)
+            return self.unbound(key, at)
         if binding.kind == "symbol":
             found = self.symbol(key, binding)
             return Text(f"{found.text} + 1", (), SUM) if binding.is_index else found
@@ -216,6 +189,37 @@ class Names:
         if binding.kind == "function":
             return self.emit(Tree("apply", name=key, at=at))
         raise NotReadError(f"`{key}` is a function without its argument", at)
+
+    def unbound(self, key: str, at: int) -> Text:
+        """A name that nothing declares or defines."""
+        if key in self.invented:
+            return self.invent(key, at)
+        if key in ("I", "\\mathbf{I}") and self.dims:
+            return constant_array("eye", [self.some_dimension("identity")])
+        if key in ("\\mathbf{1}", "\\mathbb{1}") and self.dims:
+            return constant_array("ones", [self.some_dimension("ones")])
+        if key in self.dims:
+            return Text(key)
+        if keys.language_name(key) in self.free_indices:
+            # the place k of the left side, as a number on the right
+            if self.open or not self.is_member:
+                raise NotReadError(f"`{key}` is an index and a name", at)
+            return Text(f"{keys.language_name(key)} + 1", (), SUM)
+        if key == "i" and not self.declarations.bindings:
+            raise SilentError("`i`: the imaginary unit, an index or a name", at)
+        base, sub, _ = keys.parts(key)
+        if sub and base in _ARRAYS and not self.is_current(base, sub):
+            return self.sized(base, sub, at)
+        delta = self.kronecker(sub) if base == "\\delta" and base not in self.bindings else None
+        if delta is not None:
+            return delta
+        if sub and any(c in self.indices for c in sub):
+            raise NotReadError(f"the shape of `{base}` is not known", at)
+        if keys.is_bold(key) or base in self.arrays or base.startswith("\\vec"):
+            if base == "\\mathbf{1}":
+                raise NotReadError("a column of ones whose length nothing says", at)
+            raise NotReadError(f"the shape of `{key}` is not known", at)
+        return self.symbol(key, None)
 
     def kronecker(self, sub: str) -> Text | None:
         r"""``\delta_{ij}`` of two indices: 1 where they are one."""
