@@ -184,6 +184,10 @@ UNFIT = {
         step("m: natural", "2 + sum(k, (k, 1, m))", "2 + m*(m + 1)/2", "sums, with: {n: 2*m}"),
         "formula sums, so instantiated, is another equation",
     ),
+    "a bound that nothing tells": (
+        step("m: natural", "2 + sum(k, (k, 1, m))", "2 + m*(m + 1)/2", "sums"),
+        "`with` does not say what `n` stands for",
+    ),
     "no size": (
         step(
             "a: real, m: natural", "a + sum(k, (k, 1, m))", "a + m*(m + 1)/2", "sums, with: {n: a}"

@@ -148,6 +148,8 @@ def instantiate(
             bindings += direction
             if not direction:
                 still.add(f"d{name}")
+    for name in sorted(scope.dims - scope.dim_values.keys() - builder.scope.dims):
+        raise InstanceError(f"`with` does not say what `{name}` stands for")
     _functions_known(scope, builder, values)
     env = Environment(tuple(bindings))
     inner = Elaborator(scope)
