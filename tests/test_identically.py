@@ -148,3 +148,28 @@ def test_conditions_choose_a_branch() -> None:
 def test_an_assumed_value_is_put_in() -> None:
     result = check("sin(x)**3", "-3/4*sqrt(3)/2*0", wrt="x", assume="x == pi")
     assert result.verdict.value == "proved"
+
+
+PARAMETERS = {
+    "an ellipse": ("x**2/a**2 + y(x)**2/b**2 == 1", "y(x)", "-b**2*x/(a**2*y(x))"),
+    "growth": ("D(y)(x) == a*y(x)", "y(x)/a", "y(x)"),
+    "a rate under a root": ("D(y)(x) == sqrt(a)*y(x)", "y(x)*sqrt(a)", "a*y(x)"),
+}
+
+
+@pytest.mark.parametrize(
+    ("identically", "expression", "claim"), PARAMETERS.values(), ids=PARAMETERS
+)
+def test_numbers_in_place_of_a_parameter_stand_in_the_equation_too(
+    identically: str, expression: str, claim: str
+) -> None:
+    entry = adhoc_entry(
+        expression,
+        claim,
+        wrt="x",
+        symbols={"x": "real", "a": "real", "b": "positive"},
+        functions=Y,
+        identically=[identically],
+    )
+    result = Checker(Settings(only="numeric")).check(entry, explain=False)
+    assert (result.verdict.value, result.defect) == ("supported", "")

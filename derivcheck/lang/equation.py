@@ -169,9 +169,17 @@ class Equation:
         return tuple(found)
 
     def with_values(self, values: Mapping[str, Node]) -> Equation:
-        """The equation with scalar symbols replaced everywhere; they are declared no more."""
+        """The equation with scalar symbols replaced everywhere; they are declared no more.
+
+        What varies in equations that hold identically varies on there.
+        """
         put: dict[Node, Node] = {N.Sym(name, shape=()): value for name, value in values.items()}
         context = self.context
+        fixed: dict[Node, Node] = {
+            N.Sym(name, shape=()): value
+            for name, value in values.items()
+            if name not in context.varying
+        }
         return replace(
             self,
             left=N.substitute(self.left, put),
@@ -180,6 +188,15 @@ class Equation:
                 context,
                 symbols=tuple(s for s in context.symbols if s.name not in values),
                 assume=tuple(N.substitute(condition, put) for condition in context.assume),
+                identically=tuple(
+                    N.Compare(
+                        one.operator,
+                        N.substitute(one.left, fixed),
+                        N.substitute(one.right, fixed),
+                        shape=one.shape,
+                    )
+                    for one in context.identically
+                ),
             ),
         )
 

@@ -164,6 +164,8 @@ def put(equation: Equation, symbol: Symbol, value: N.Node) -> AtSwitch | None:
     """The equation with a symbol replaced, whose domain is a condition now on what replaced it;
     None where a condition is certainly not met."""
     context = equation.context
+    if context.identically and symbol.name in context.varying:
+        return None  # what holds identically needs it as a symbol
     bounded = replace(context, assume=(*context.assume, *symbol.conditions))
     there = replace(equation, context=bounded).with_values({symbol.name: value})
     truths = {condition: _truth(condition) for condition in there.context.assume}

@@ -11,6 +11,7 @@ from derivcheck.lang.equation import Symbol
 from derivcheck.lang.texts import breaks
 from derivcheck.numeric.sampling.conditions import Values, holds, inside
 from derivcheck.numeric.sampling.constructions import Drawn
+from derivcheck.numeric.sampling.descent import across
 from derivcheck.numeric.sampling.exact import Value, entries_of, shaped
 from derivcheck.numeric.sampling.solving import equate
 from derivcheck.numeric.sampling.values import allowed
@@ -126,7 +127,8 @@ class SwitchPoints:
             if holds(equality, sizes, found):
                 return self._at_side(found, values, lead, side or _SIDES[turn % len(_SIDES)])
         self.unsolved[node] = self.unsolved.get(node, 0) + 1
-        return self._far(values, lead, turn)
+        beyond = across(node, values, sizes, self.symbols.values())
+        return self._far(values, lead, turn) if beyond is None else beyond
 
     def _far(self, values: dict[str, Value], lead: str, turn: int) -> Values:
         """Values far out, beyond a switch whose place is not rational: ``where(log(x) > 50, ...)``.
