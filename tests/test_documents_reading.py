@@ -1577,9 +1577,13 @@ VERDICTS = [
     ("at numbers, rounded", [r"f(x) = e^x", r"f'(1) = 2.72"], "", []),
     (
         "a Greek capital is a matrix",
-        [r"J = w^\top \Sigma w", r"\frac{\partial J}{\partial w} = 2w^\top\Sigma"],
+        [
+            r"J = w^\top \Sigma w",
+            r"\frac{\partial J}{\partial w} = 2w^\top\Sigma",
+            r"\frac{\partial J}{\partial w} = w^\top\Sigma",
+        ],
         "",
-        [],
+        ["proved", "refuted suspect"],
     ),
     ("logarithm", [r"\frac{d}{dx} \log x = \frac{1}{x\ln 10}"], "", ["proved"]),
     (
@@ -3123,6 +3127,38 @@ PAGES = [
         ["proved", "proved", "proved"],
     ),
     (
+        "partial derivatives of a Lagrangian, where none is by a dot",
+        r"""
+        Let $L = \frac12 m \dot x^2 + \frac12 I \dot\theta^2 - m g \theta$. Then
+        $\frac{\partial L}{\partial \theta} = -mg$ and $\frac{\partial L}{\partial x} = 0$ and
+        $\frac{\partial L}{\partial \theta} = mg$.
+
+        Of other names nobody knows, $\frac{\partial L}{\partial y} = 0$.
+
+        $$\frac{\partial L}{\partial \theta} = I\ddot\theta$$
+        """,
+        ["proved", "proved", "refuted suspect", "", ""],
+    ),
+    (
+        "numbers of choices, as TeX had them first",
+        r"""
+        Let $\ell(p) = \ln {n \choose k} + k \ln p + (n - k) \ln(1 - p)$. Then
+        $\frac{d\ell}{dp} = \frac{k}{p} - \frac{n - k}{1 - p}$.
+
+        Then $\frac{d\ell}{dp} = \frac{k}{p} + \frac{n - k}{1 - p}$.
+        """,
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "words in brackets behind a formula are a remark",
+        r"""
+        $f(x, y) = x^2 + 3xy$ and
+        $$\frac{\partial f}{\partial x} = 2x + 3y \quad (\text{treat } y \text{ as a constant})$$
+        $$\frac{\partial f}{\partial x} = 2x - 3y \quad (\text{treat } y \text{ as a constant})$$
+        """,
+        ["proved", "refuted suspect"],
+    ),
+    (
         "a name that is defined by its capital is another one",
         r"""
         Let $L = m l^2 \cos\theta$. Then $\frac{\partial L}{\partial \theta} = m l^2 \sin\theta$.
@@ -3414,8 +3450,10 @@ TABLES = [
            ":math:`x^3`", ":math:`3x^2`"
            ":math:`\sin x`", :math:`\cos x`
            , ":math:`\frac{d}{dx} e^x = e^x`, see below"
+           :math:`\cos x`, :math:`-\sin x`
+           :math:`\cos x`, :math:`\sin x`
         """,
-        ["proved", "proved", "proved"],
+        ["proved", "proved", "proved", "proved", "refuted suspect"],
     ),
     (
         "with a cell that begins with a sign, in its first row",
@@ -4541,6 +4579,13 @@ INFERRED = [
     ("wrong order", r"\nabla_x x^T A b = b A", []),
     ("wrong by a factor", r"\nabla_w \|Xw - y\|^2 = X^T(Xw - y)", ["refuted"]),
     ("wrong but for symmetric matrices", r"\nabla_w \|Xw\|^2 = 2XXw", []),
+    ("a row for a gradient", r"\frac{\partial}{\partial x} x^T A x = x^T(A + A^T)", ["proved"]),
+    ("rows for a gradient", r"\frac{\partial \mathbf{y}^T\mathbf{A}\mathbf{x}}{\partial \mathbf{x}}"
+     r" = \mathbf{y}^T\mathbf{A} = (\mathbf{A}^T\mathbf{y})^T", ["proved"]),
+    ("a wrong row for a gradient", r"\frac{\partial}{\partial x} a^T A x = -a^TA", ["refuted"]),
+    ("a row, but for a transpose", r"\frac{\partial}{\partial x} a^T A x = a^TA^T", []),
+    ("half a row", r"\frac{\partial}{\partial x} \|Ax - b\|^2 = (Ax - b)^T A", ["refuted"]),
+    ("a row and a column", r"\frac{\partial}{\partial x} \|Ax - b\|^2 = 2A(Ax - b)^T", []),
     ("in the other layout", r"\nabla_A \operatorname{tr}(AB) = B", []),
     ("a term of a sum of arrays", r"\nabla_w \|Xw - y\|^2 = 2X^T(Xw - y)", ["proved"]),
     ("a number in a sum of arrays", r"\nabla_w \|Xw - y\|^2 = 2X^T(Xw - 1)", []),

@@ -212,7 +212,8 @@ class Builder:
             if key not in self.place.bindings and key != by.name
         ]
         is_bare = self.place.is_bare
-        if is_bare and self.is_zero_claim() and not _is_parameter(body, emitter):
+        is_free = _is_parameter(body, emitter) or keys.dotted(by.name) in emitter.free_names(body)
+        if is_bare and self.is_zero_claim() and not is_free:
             raise NotReadError(
                 f"`{by.name}` may be what `{body.name or '...'}` depends on", body.at
             )

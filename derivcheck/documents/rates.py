@@ -5,7 +5,7 @@ are names of their own then, and a derivative by the time is the sum of the part
 what moves, each times its dot. A dot may be replaced by what an equation of motion says that it is,
 so a member without the highest dots is not read, and a refutation counts only where all of them
 stand in it, or where a momentum ``\partial L/\partial \dot x`` is differentiated, which is how
-such an equation is found.
+such an equation is found. A partial derivative by anything else takes dots for names only.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def moving(parsed: Parsed, place: Place) -> tuple[Parsed, Place, str] | None:
     if any(arg.name == "t" for tree in every for arg in _outside(tree)):
         return None
     rate = _Rate(place.bindings, place.kinds.arrays)
-    if not rate.varies(parsed.head) or any(
+    is_partial = _is_partial(parsed.head)
+    if not (is_partial or rate.varies(parsed.head)) or any(
         not rate.is_number(node.args[0]) for node in timed if node.op == "prime"
     ):
         return None
@@ -55,10 +56,13 @@ def moving(parsed: Parsed, place: Place) -> tuple[Parsed, Place, str] | None:
     trees = [rate.named(tree) for tree in parsed.trees]
     rate = _Rate({**place.bindings, **bindings}, place.kinds.arrays)
     rate.moves = _moving([*trees, *(tree for one in bindings.values() for tree in one.trees)])
-    rate.check(trees, place)
+    if is_partial and any(map(rate.is_array, reached(trees, rate.bindings))):
+        return None
+    if not is_partial:
+        rate.check(trees, place)
     rate.bindings = {**place.bindings, **rate.carried(bindings)}
     head, *others = [rate.carried_out(tree) for tree in trees]
-    count = max(map(dots, rate.below(head)), default=0)
+    count = 0 if is_partial else max(map(dots, rate.below(head)), default=0)
     unread, members = dict(parsed.unread), {}
     for (i, _), tree in zip(parsed.members.items(), others, strict=False):
         if max(map(dots, rate.below(tree)), default=0) < count:
@@ -71,7 +75,7 @@ def moving(parsed: Parsed, place: Place) -> tuple[Parsed, Place, str] | None:
     known = replace(place, bindings=rate.bindings)
     highest = {name for name in rate.below(head) if dots(name) == count}
     is_whole = all(highest <= {*rate.below(tree)} for tree in members.values())
-    return found, known, "" if is_whole or _is_momentum(parsed.head) else REPLACED
+    return found, known, "" if is_whole or is_partial or _is_momentum(parsed.head) else REPLACED
 
 
 class _Rate:
@@ -190,6 +194,11 @@ def _is_timed(node: Tree) -> bool:
         return node.name == "dot"
     by = node.args[1:]
     return node.op == "deriv" and node.name == "d" and bool(by) and all(v.name == "t" for v in by)
+
+
+def _is_partial(tree: Tree) -> bool:
+    r"""Whether a tree is ``\frac{\partial L}{\partial x}``, or one by what has a dot."""
+    return tree.op == "deriv" and tree.name == "partial" and all(v.name != "t" for v in tree.args)
 
 
 def _is_momentum(tree: Tree) -> bool:

@@ -89,7 +89,7 @@ def _typed(
             head = types.shape(trees[0])
             for tree in trees[1:]:
                 if tree.op != "num":
-                    types.same(head, types.shape(tree), tree.at)
+                    types.member(head, types.shape(tree), trees[0])
             # what is held, the a of dL/da, tells the shapes of what it is made of, too
             for name, one in followed(trees, place.bindings).items():
                 if one.tree is not None and not one.arguments:
@@ -162,6 +162,15 @@ class _Types:
             return
         self.join(a[0], b[0], at)
         self.join(a[1], b[1], at)
+
+    def member(self, head: Shape, shape: Shape, tree: Tree) -> None:
+        """Note that a member has the shape of the left side; the gradient of a number by a column
+        may be written as a row throughout."""
+        is_slope = tree.op == "deriv" and tree.name != "nabla" and len(tree.args) == 2
+        is_slope = is_slope and (tree.args[0].op != "sym" or tree.args[0].name in self.bindings)
+        if is_slope and head and shape and self.find(head[1]) == 0 == self.find(shape[0]):
+            shape = shape[::-1]
+        self.same(head, shape, tree.at)
 
     def made(self, rows: int, columns: int) -> Shape:
         rows, columns = self.find(rows), self.find(columns)

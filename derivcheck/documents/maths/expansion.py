@@ -328,21 +328,24 @@ def signs(raw: list[Raw]) -> list[Raw]:
     ]
 
 
+_BETWEEN = {"\\over": "\\frac", "\\choose": "\\binom"}
+
+
 def fractions(raw: list[Raw]) -> list[Raw]:
-    r"""``\frac{a}{b}`` for ``{a \over b}``."""
-    if not any(token.text == "\\over" for token in raw):
+    r"""``\frac{a}{b}`` for ``{a \over b}``, ``\binom{n}{k}`` for ``{n \choose k}``."""
+    if not any(token.text in _BETWEEN for token in raw):
         return raw
     found: list[Raw] = []
-    groups: list[list[int]] = []
+    groups: list[tuple[int, int, str]] = []
     moved = 0
     for token in raw:
         found.append(token)
         if token.text == "{":
-            groups.append([len(found), 0])
-        elif token.text == "\\over" and groups:
-            groups[-1][1] = len(found)
+            groups.append((len(found), 0, ""))
+        elif token.text in _BETWEEN and groups:
+            groups[-1] = groups[-1][0], len(found), _BETWEEN[token.text]
         elif token.text == "}" and groups:
-            start, at = groups.pop()
+            start, at, name = groups.pop()
             if not at:
                 continue
             moved += len(found) - start
@@ -350,7 +353,7 @@ def fractions(raw: list[Raw]) -> list[Raw]:
                 raise NotReadError(f"fractions are nested more than {MAX_NESTING} deep", token.at)
             opened, closed = found[start - 1], token
             above, below = found[start : at - 1], found[at:-1]
-            line = Raw("\\frac", opened.at, opened.glued)
+            line = Raw(name, opened.at, opened.glued)
             fraction = [line, opened, *above, closed, opened, *below, closed]
             if start > 1 and _takes_a_group(found[start - 2].text):
                 fraction = [opened, *fraction, closed]

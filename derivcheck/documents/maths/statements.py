@@ -64,6 +64,8 @@ class Statement:
         ends = [step(token) for token in (tokens[0], tokens[-1])]
         if ends == [1, -1]:  # (1): the number of an equation
             inside = tokens[1:-1]
+            if any(token.kind is Kind.TEXT for token in inside):
+                return False  # (treat y as a constant)
             if len(inside) == 1 or any(token.is_sign(".", "*") for token in inside):
                 return False
             if all(map(_is_of_numbers, inside)):  # [0, 1]: where something holds

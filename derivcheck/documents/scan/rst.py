@@ -19,7 +19,7 @@ from derivcheck.documents.scan.page import (
 _EXPLICIT = re.compile(r"^([ \t]*)\.\.(?:[ \t]+(.*))?$")
 _DIRECTIVE = re.compile(r"(?:\|[^|]+\|[ \t]+)?([A-Za-z][\w:.+-]*?)[ \t]*::(?:[ \t]+(.*))?$")
 _TARGET = re.compile(r"_|\[[^\]]+\](?:[ \t]|$)|\|[^|]+\|")
-_OPTION = re.compile(r"[ \t]*:([\w-]+):[ \t]*(.*)")
+_OPTION = re.compile(r"[ \t]*:([\w-]+):(?![^ \t])[ \t]*(.*)")
 _ADORNMENT = re.compile(r"^([!-/:-@\[-`{-~])\1*[ \t]*$")
 _ITEM = re.compile(r"^([ \t]*)(?:[-*+•]|\(?(?:(\d{1,9})|#|[a-zA-Z])[.)])(?=[ \t]|$)")
 _GRID = re.compile(r"^[ \t]*\+(?:[-=]+\+)+[ \t]*$")
