@@ -3139,6 +3139,81 @@ PAGES = [
         """,
         ["proved", "proved", "refuted suspect", "", ""],
     ),
+    # compositions without their argument
+    (
+        "a composition of functions that are defined",
+        r"""
+        Let $f(u) = \sin u$ and $g(x) = x^2$. Then $h = f \circ g$, so
+        $h'(x) = f'(g(x)) g'(x) = 2x \cos x^2$ and $\frac{dh}{dx} = 2x \cos x^2$,
+        $\frac{dh}{dx} = \cos x^2$.
+        """,
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "a composition of any functions",
+        r"""
+        If $h = f \circ g$, then $\frac{dh}{dx} = f'(g(x)) g'(x)$.
+
+        If $h = f \circ g$, then $\frac{dh}{dx} = f'(x) g'(x)$.
+
+        If $C = A \circ B$, then $\frac{dC}{dx} = A'(B(x)) B'(x)$.
+
+        If $h = f \circ k$ with $k(x) = x^2$, then $\frac{dh}{dx} = 2x f'(x^2)$.
+        """,
+        ["proved", "refuted suspect", "", "proved"],
+    ),
+    # functions of numbers, of each entry of an array
+    (
+        "the cost of a logistic regression",
+        r"""
+        Let $\sigma(z) = \frac{1}{1 + e^{-z}}$ and $h = \sigma(X\theta)$ with
+        $J(\theta) = -\frac1m \left( y^T \log h + (1 - y)^T \log(1 - h) \right)$. Then
+        $\frac{\partial J}{\partial\theta} = \frac1m X^T(h - y)$,
+        $\frac{\partial J}{\partial\theta} = \frac1m X^T(y - h)$,
+        $\frac{\partial J}{\partial\theta} = X^T(h - y)$.
+        """,
+        ["proved", "refuted suspect", "refuted suspect"],
+    ),
+    (
+        "the same with an activation of which nothing is said",
+        r"""
+        Let $h = \sigma(X\theta)$ and
+        $J(\theta) = -\frac1m \left( y^T \log h + (1 - y)^T \log(1 - h) \right)$. Then
+        $\frac{\partial J}{\partial\theta} = \frac1m X^T(h - y)$.
+        """,
+        [""],
+    ),
+    (
+        "its cost by entries",
+        r"""
+        With $X \in \mathbb{R}^{n \times d}$, $w \in \mathbb{R}^d$,
+        $\sigma(z) = \frac{1}{1 + e^{-z}}$ and $\hat y = \sigma(Xw)$ the loss
+        $L = -\frac1n \sum_{i=1}^n (y_i \log \hat y_i + (1 - y_i) \log(1 - \hat y_i))$ has
+        $\frac{\partial L}{\partial w} = \frac1n X^T(\hat y - y)$ and
+        $\frac{\partial L}{\partial w} = X^T(\hat y - y)$.
+        """,
+        ["proved", ""],
+    ),
+    (
+        "backwards through an activation that is defined",
+        r"""
+        Let $\sigma(z) = \frac{1}{1 + e^{-z}}$, $Z = XW + b$, $A = \sigma(Z)$. Then
+        $\frac{\partial L}{\partial Z} = \frac{\partial L}{\partial A} \odot \sigma'(Z)$,
+        $\frac{\partial L}{\partial Z} = \frac{\partial L}{\partial A} \odot A \odot (1 - A)$,
+        $\frac{\partial L}{\partial W} = X^T\frac{\partial L}{\partial Z}$,
+        $\frac{\partial L}{\partial Z} = \frac{\partial L}{\partial A} \odot A \odot (1 + A)$,
+        $\frac{\partial L}{\partial Z} = -\frac{\partial L}{\partial A} \odot \sigma'(Z)$.
+        """,
+        ["proved", "proved", "proved", "", ""],
+    ),
+    (
+        "a function of a number of a square matrix is one of its entries, or of the matrix",
+        r"""
+        Let $f(t) = t^2$ and $A^T A = I$. Then
+        $\frac{\partial}{\partial A}\operatorname{tr}(f(A)) = 2A^T$.
+        """,
+        [""],
+    ),
     (
         "numbers of choices, as TeX had them first",
         r"""

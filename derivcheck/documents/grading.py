@@ -125,6 +125,7 @@ class Grounds:
             if node.op == "apply" and any(depends(one, v, emitter) for one in node.args for v in by)
         } - emitter.bindings.keys()
         is_equation = sayings.is_of_equations(self.place.equation) or not by
+        is_equation |= "elementwise" in emitter.functions.values()  # an activation that is meant
         names = self.place.bindings.keys() & names_in(self.head)
         return not (is_equation or any(map(has_derivative, emitter.formulas))) and all(
             varied == _differentiated(one) and not names & names_in(one) - by for one in members

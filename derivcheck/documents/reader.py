@@ -21,7 +21,7 @@ from derivcheck.documents.defining import (
     target_in_log,
 )
 from derivcheck.documents.maths.parser import parsed
-from derivcheck.documents.maths.statements import Statement, listed_before, statements
+from derivcheck.documents.maths.statements import Statement, composed, listed_before, statements
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import NotReadError, Tree, has_derivative, names_in, walk
 from derivcheck.documents.memory import Memory, Spoken
@@ -181,6 +181,8 @@ class _Reader:
         head = self.table.left_of(equation, members[0])
         if head is not None and all(relation == "=" for relation in relations):
             relations, members = ["=", *relations], [head, *members]
+        if relations == ["="] * len(relations) and relations:
+            members = composed(members, place.kinds.functions)
         if not relations:
             if equation.display:
                 self.past = _Past(members[0], None, place)

@@ -17,6 +17,7 @@ from dataclasses import field, replace
 from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, Declarations, followed
 from derivcheck.documents.chains import Place
+from derivcheck.documents.dimensions import Dimensions, Shape
 from derivcheck.documents.emission.text import free_dimensions
 from derivcheck.documents.letters import (
     IDENTITIES,
@@ -33,6 +34,7 @@ from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.tree import (
     NotReadError,
     Tree,
+    is_of_one_number,
     sym,
     walk,
 )
@@ -46,9 +48,6 @@ _SAME = frozenset(NAMES.values()) - {
 }
 """Functions of square matrices, those that yield numbers, and what is shaped like its argument."""
 _MOST_STEPS = 3_000
-
-Shape = tuple[int, int] | None
-"""Two dimensions, by their number in the union; None: a scalar. Dimension 0 is 1."""
 
 
 def inferred(
@@ -112,8 +111,8 @@ class _OtherwiseError(Exception):
 
 
 @record(frozen=False)
-class _Types:
-    """Dimensions as a union-find, and the shape of every letter."""
+class _Types(Dimensions):
+    """The shape of every letter."""
 
     bindings: Mapping[str, Binding]
     kinds: Mapping[str, str]
@@ -125,43 +124,9 @@ class _Types:
     """Whether no annotation says what shapes are."""
     spreads: bool = False
     """Whether rows or columns are added to matrices."""
-    parents: list[int] = field(default_factory=lambda: [0])
     shapes: dict[str, Shape] = field(default_factory=dict)
-    sizes: dict[str, int] = field(default_factory=lambda: {"1": 0})
-    """Declared dimensions, by name."""
     steps: int = 0
     open: list[str] = field(default_factory=list)
-
-    def fresh(self) -> int:
-        self.parents.append(len(self.parents))
-        return len(self.parents) - 1
-
-    def declared(self, dims: set[str]) -> None:
-        """Dimensions that have a name: no two of them are one."""
-        for dim in sorted(dims):
-            self.sizes[dim] = self.fresh()
-
-    def find(self, dim: int) -> int:
-        while self.parents[dim] != dim:
-            self.parents[dim] = self.parents[self.parents[dim]]
-            dim = self.parents[dim]
-        return dim
-
-    def join(self, a: int, b: int, at: int) -> None:
-        a, b = self.find(a), self.find(b)
-        if a == b:
-            return
-        if a == 0 or b == 0 or max(a, b) < len(self.sizes):
-            raise NotReadError("shapes that do not fit, as far as they can be told", at)
-        self.parents[max(a, b)] = min(a, b)
-
-    def same(self, a: Shape, b: Shape, at: int) -> None:
-        if a is None or b is None:
-            if a is not b:
-                raise NotReadError("shapes that do not fit, as far as they can be told", at)
-            return
-        self.join(a[0], b[0], at)
-        self.join(a[1], b[1], at)
 
     def member(self, head: Shape, shape: Shape, tree: Tree) -> None:
         """Note that a member has the shape of the left side; the gradient of a number by a column
@@ -171,10 +136,6 @@ class _Types:
         if is_slope and head and shape and self.find(head[1]) == 0 == self.find(shape[0]):
             shape = shape[::-1]
         self.same(head, shape, tree.at)
-
-    def made(self, rows: int, columns: int) -> Shape:
-        rows, columns = self.find(rows), self.find(columns)
-        return None if rows == columns == 0 else (rows, columns)
 
     def letter(self, name: str) -> Shape:
         if name not in self.shapes:
@@ -203,8 +164,11 @@ class _Types:
         if op in ("neg", "diffl"):
             return self.shape(args[0])
         if op in ("add", "sub"):
-            if tree.name == "odot" and args[0].op == "num":
-                return self.shape(args[1])
+            if args[0].op == "num":
+                inner = self.shape(args[1])
+                is_column = inner is not None and self.find(inner[1]) == 0
+                if tree.name == "odot" or is_column:
+                    return inner  # 1 - y, entry by entry
             return self.same_shape(args[0], args[1], tree.at)
         if op == "div":
             if self.shape(args[1]) is not None:
@@ -308,6 +272,10 @@ class _Types:
         binding = self.bindings.get(tree.name)
         if binding is None and tree.name in self.entrywise and len(tree.args) == 1:
             return self.shape(tree.args[0])
+        names = (binding.arguments or ()) if binding is not None else ()
+        body = binding.tree if binding is not None else None
+        if body is not None and len(names) == 1 and is_of_one_number(body, names[0]):
+            return self.shape(tree.args[0] if tree.args else sym(names[0], tree.at))
         if binding is None or binding.tree is None or tree.order:
             raise NotReadError("shapes of this are not inferred", tree.at)
         is_own = tuple(arg.name for arg in tree.args) == binding.arguments

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from derivcheck.documents.bindings import Binding, reached
 from derivcheck.documents.emission.algebra import Algebra
 from derivcheck.documents.emission.substitution import Substitution
 from derivcheck.documents.emission.text import Shape, Text, function_text, result_shape
-from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, are_names, sym
+from derivcheck.documents.maths.tree import (
+    NotReadError,
+    SilentError,
+    Tree,
+    are_names,
+    is_of_one_number,
+    rebuilt,
+    sym,
+)
 
 
 class Calls(Algebra):
@@ -116,6 +125,9 @@ class Calls(Algebra):
         if given and len(given) != len(names):
             raise NotReadError(f"`{tree.name}` takes {len(names)} arguments", tree.at)
         own = not given or are_names(given, names)
+        entries = self.by_entries(tree, binding, *names) if len(names) == 1 else None
+        if entries is not None:
+            return entries
         if own and not tree.order:
             return self.require(tree.name, binding, tree.at)
         if tree.order and len(names) != 1:
@@ -131,6 +143,33 @@ class Calls(Algebra):
             with self.inside(tree.name):
                 return self.emit(inner)
         return self.at_points(body, {names[0]: given[0]}, names * tree.order, tree.name)
+
+    def by_entries(self, tree: Tree, binding: Binding, name: str) -> Text | None:
+        r"""A function of a number, or its derivative, of each entry of an array: ``\sigma(Xw)``;
+        None of anything else."""
+        if binding.tree is None or tree.order > 1 or not is_of_one_number(binding.tree, name):
+            return None
+        value = self.emit(tree.args[0] if tree.args else sym(name, tree.at))
+        if not value.shape:
+            return None
+        if value.shape[0] == value.shape[1]:
+            raise NotReadError("a function of a number, of a matrix or of its entries", tree.at)
+        self.used[tree.name] = binding
+        self.fresh += 1
+        key = f"s{self.fresh}_"
+        self.names[key] = key
+        self.where[key] = value.text
+        self.shapes[key] = value.shape
+
+        def change(node: Tree) -> Tree | None:
+            if node.op == "sym":
+                return Tree("bound", name=key)
+            if node.op not in ("mul", "div", "pow") or node.name == "odot":
+                return None
+            return rebuilt(replace(node, name="odot", order=0), change)
+
+        text = self.emit(rebuilt(binding.reading(self.choices), change)).text
+        return Text(f"grad(sum({text}), {key})" if tree.order else f"({text})", value.shape)
 
     def derivative_of(self, tree: Tree, variable: Tree) -> Text:
         """What is defined, by a name, differentiated as often as it has primes."""
@@ -173,7 +212,7 @@ class Calls(Algebra):
         return self.at_points(binding.reading(self.choices), points, own, call.name)
 
     def _bound(self, tree: Tree) -> Text:
-        return Text(tree.name)
+        return Text(tree.name, self.shapes.get(tree.name, ()))
 
     def _at(self, tree: Tree) -> Text:
         body, variable, point = tree.args

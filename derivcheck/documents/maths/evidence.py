@@ -17,6 +17,10 @@ _OF_MATRICES = ("tr", "det", "Tr", "trace", "rank")
 Section = tuple[int, ...]
 
 
+_ACTIVATIONS = frozenset(("\\sigma", "\\phi", "\\varphi"))
+"""Letters of functions that are applied to each entry of an array, where they are no numbers."""
+
+
 @record(frozen=False)
 class Evidence:
     """What was seen, by section; a section also knows what was seen above it."""
@@ -85,6 +89,8 @@ class _Look:
         for i, token in enumerate(self.tokens):
             if token.kind is Kind.LETTER:
                 self.letter(i)
+                if token.text in _ACTIVATIONS and self.at(i + 1).is_sign("("):
+                    self.seen.entrywise.add(token.text)
             elif token.is_command("dot", "ddot"):
                 self.seen.rates |= {(text, "t") for text in self.texts(i + 1, i + 3)}
                 opened = self.at(i + 1).kind is Kind.OPEN

@@ -8,10 +8,11 @@ display before.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import field
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from itertools import accumulate
 
+from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.relations import is_binary, relation_at
 from derivcheck.documents.maths.rows import CLOSING, joined, rows, step
 from derivcheck.documents.maths.tokens import Kind, Token
@@ -223,6 +224,34 @@ def _is_of_numbers(token: Token) -> bool:
     """Whether a token may stand in an interval between numbers."""
     is_sign = token.is_sign(",", "-", "+") or token.is_command("infty")
     return token.kind is Kind.NUMBER or is_sign or token.text == "\\pi"
+
+
+def composed(
+    members: Sequence[Sequence[Token]], functions: Mapping[str, tuple[str, ...] | None]
+) -> list[Sequence[Token]]:
+    r"""The members of ``h = f \circ g`` with the argument that they leave out: ``h(x) = f(g(x))``;
+    of anything else as they are."""
+    head, *rest = members
+    chains = [[t.text for t in one[::2]] for one in rest]
+    is_said = len(head) == 1 and any(len(one) > 1 for one in rest)
+    if not is_said or not all(
+        not {*chain}.isdisjoint(ALWAYS_FUNCTIONS | functions.keys())
+        and all(map(str.islower, chain))
+        and len(one) % 2
+        and all(t.is_command("circ") for t in one[1::2])
+        for one, chain in zip(rest, chains, strict=True)
+    ):
+        return [*members]
+    own = functions.get(chains[0][-1]) or ("x",)
+
+    def called(names: Sequence[Token]) -> list[Token]:
+        last = names[-1]
+        opened, closed = (replace(last, kind=Kind.SIGN, text=text) for text in "()")
+        argument = replace(last, kind=Kind.LETTER, text=own[0], glued=False)
+        inside = [one for name in names for one in (name, opened)]
+        return [*inside, argument, *[closed] * len(names)]
+
+    return [called(one[::2]) for one in members] if len(own) == 1 else [*members]
 
 
 def _is_ratio(tokens: Sequence[Token], i: int) -> bool:

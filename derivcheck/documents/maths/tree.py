@@ -174,6 +174,8 @@ def with_offset(name: str, by: int, at: int) -> Tree:
 # -- questions about a tree alone ----------------------------------------------------------
 
 _DERIVATIVES = frozenset(("deriv", "prime", "diffl", "partial_at", "rate"))
+_OF_NUMBERS = frozenset(("num", "const", "neg", "add", "sub", "mul", "div", "pow", "cases", "rel"))
+_OF_A_NUMBER = frozenset(("exp", "ln", "log", "sqrt", "sin", "cos", "sinh", "cosh", "tanh", "max"))
 _PIECEWISE = frozenset(("max", "min", "abs", "sign", "relu", "clip", "where", "heaviside"))
 
 
@@ -221,6 +223,16 @@ def is_piecewise(tree: Tree) -> bool:
     """Whether a tree is given piece by piece."""
     return any(
         n.op in ("cases", "bars") or (n.op == "call" and n.name in _PIECEWISE) for n in walk(tree)
+    )
+
+
+def is_of_one_number(tree: Tree, name: str) -> bool:
+    """Whether a tree is a formula in one number, which may be applied to each entry of an array."""
+    return tree.op != "sym" and all(
+        one.op in _OF_NUMBERS
+        or (one.op == "sym" and one.name == name)
+        or (one.op == "call" and one.name in _OF_A_NUMBER)
+        for one in walk(tree)
     )
 
 
