@@ -49,6 +49,8 @@ class Examined:
     members: tuple[ClaimResult, ...]
     trusted: bool = False
     """Whether another claim is proved that rests on the same definitions."""
+    is_version: bool = False
+    """Whether the page has its left side right near it, and does not go on from that."""
 
     @property
     def silenced(self) -> bool:

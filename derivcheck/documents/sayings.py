@@ -237,13 +237,15 @@ structures = _said((
 ))  # fmt: skip
 """An equation or words beside it may say that a matrix is symmetric or orthogonal."""
 
-is_step = _said((
-    _between,
-    r"\A(\W|\d|\b(so|hence|thus|therefore|then|that is|i\.e\.|finally|which|this|is|gives|yields|"
+_STEPS = (
+    r"so|hence|thus|therefore|then|that is|i\.e\.|finally|which|this|is|gives|yields|"
     r"we|get|obtain|have|find|simplif\w+|expand\w*|collect\w*|factor\w*|step|answer|result|donc|ainsi|"
-    r"also|somit|damit)\b|[因此所以故即得化简])*\Z",
-))  # fmt: skip
+    r"also|somit|damit"
+)
+is_step = _said((_between, rf"\A(\W|\d|\b({_STEPS})\b|[因此所以故即得化简])*\Z"))
 """Nothing stands before an equation but words by which a calculation goes on."""
+is_beside = _said((_between, rf"\A(\W|\d|\b(and|with|{_STEPS})\b|[因此所以故即得化简])*\Z"))
+"""The same, or words by which it is one more of the same kind."""
 
 # -- what names and signs mean -------------------------------------------------------------
 

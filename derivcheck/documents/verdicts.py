@@ -29,6 +29,9 @@ from derivcheck.model import FormulaResult, Verdict
 Verify = Callable[[Iterable[Formula]], Iterator[FormulaResult]]
 """Checks entries, in order: :func:`derivcheck.running.engine.verify` with everything else bound."""
 
+_MOST_VERSIONS = 3
+"""Equations between what a page sets against one another."""
+
 
 def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
     """Every equation with the results of its claims, in order.
@@ -49,8 +52,17 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
         for one in filter(_vouches, examined):
             for rest in (one.claim.rests, *one.claim.rests):
                 vouched.setdefault(rest, set()).add(_head(one))
-    steps = _steps(waiting)
-    waiting = [(read, [_trusted(one, vouched, steps) for one in made]) for read, made in waiting]
+    steps, versions = _steps(waiting), _versions(waiting)
+    waiting = [
+        (
+            read,
+            [
+                replace(_trusted(one, vouched, steps), is_version=id(one) in versions - steps)
+                for one in made
+            ],
+        )
+        for read, made in waiting
+    ]
     doubtful = [entry for _, examined in waiting for one in examined for entry, _ in one.doubts]
     again = found if found.interrupted or not doubtful else _Answers(verify(doubtful))
     for read, examined in waiting:
@@ -141,6 +153,28 @@ def _steps(waiting: Sequence[tuple[Read, Sequence[Examined]]]) -> set[int]:
         for (there, before), (here, one) in pairwise(claims)
         if here.number == there.number + 1 and sayings.is_step(here) and _vouches(before)
         if before.claim.rests == one.claim.rests and _head(before) == _head(one)
+    }
+
+
+def _versions(waiting: Sequence[tuple[Read, Sequence[Examined]]]) -> set[int]:
+    """The claims beside which a proved one has the same left side, and words that do not just go
+    on: pages set what is wrong against what is right, in more words than can be known.
+
+    Where annotations hold, an author says what is meant.
+    """
+    claims = [
+        (read.equation, one)
+        for read, examined in waiting
+        for one in examined
+        if not (read.equation.blocks or read.equation.claim)
+    ]
+    return {
+        id(one)
+        for i, (here, one) in enumerate(claims)
+        for there, other in claims[max(0, i - _MOST_VERSIONS) : i + _MOST_VERSIONS + 1]
+        if here.section == there.section and 0 < abs(here.number - there.number) <= _MOST_VERSIONS
+        if _vouches(other) and _head(one) == _head(other)
+        if not sayings.is_beside(max(here, there, key=lambda equation: equation.number))
     }
 
 
