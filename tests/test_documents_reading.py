@@ -4203,6 +4203,18 @@ SAID_WRONG = [
         "The rule @ printed in [3] should be read with a square.",
     ),
     *("Falsch: @.", "错误：@", "❌ @", "Bob answered:\n\n> @"),
+    *("A common trap: @.", "@ is careless.", "@, which has since been corrected.", "A myth: @."),
+    *("# Fallacies\n\n@", "> [!CAUTION]\n> @", '!!! danger "Look"\n    @', "Select all:\n\n(a) @"),
+    *("| Wrong | Right |\n| --- | --- |\n| @ | $x$ |", "It is clear why @ cannot hold."),
+    *("Viele Schüler schreiben @.", "Man könnte meinen, dass @ ist.", "Ein Denkfehler: @."),
+    *("Certains étudiants écrivent @.", "On pourrait croire que @.", "@ n'est pas vrai."),
+    *(
+        "Muchos alumnos escriben @.",
+        "No es cierto que @.",
+        "Error común: @.",
+        "Un errore comune: @.",
+    ),
+    *("Não é verdade que @.", "并不是 @", "間違い：@", "Частая ошибка: @", "흔한 실수: @"),
 ]
 NOT_SAID_WRONG = [
     *("The chain rule says @.", "Hence @, which is not zero.", "In naive Bayes, @."),
@@ -4210,7 +4222,31 @@ NOT_SAID_WRONG = [
     *("Don't forget the square! @.", "Why? Because @.", "# True or false?\n\nSo.\n\n# Tables\n\n@"),
     *("Let $y = x^2$, @.", "Let $y = x^2$.\n\nThen @.", "Suppose $a = 1$. @"),
     *("The expected value. @", "Not so here. We have @."),
+    *("Wir schreiben @.", "Nous écrivons @.", "# Error bars\n\nWe have @.", "!!! note\n    @"),
+    *("Der Messfehler. @", "O erro quadrático. @", "The warning sign. @"),
 ]
+
+
+VERSIONS = [
+    (r"Bad: @. Good: %.", "suspect"),
+    (r"Anna says @; Ben says %.", "suspect"),
+    ("- %\n- someone had @", "suspect"),
+    (r"% and @.", "fail"),
+    (r"%. Thus @.", "fail"),
+    (
+        "<!-- derivcheck\nsymbols: {x: real}\n-->\n\nBad: %. Good: @.",
+        "fail",
+    ),
+    ("%.\n\n# Next\n\nGood: @.", "fail"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), VERSIONS)
+def test_what_stands_against_what_is_right(text: str, expected: str) -> None:
+    text = text.replace("@", WRONG).replace("%", RIGHT)
+    results = [r for one in judge(text) for r in one.results]
+    (wrong,) = (r for r in results if r.verdict.value == "refuted")
+    assert ("suspect" if wrong.suspect else wrong.outcome.value) == expected
 
 
 @pytest.mark.parametrize("text", SAID_WRONG)

@@ -74,6 +74,11 @@ def _anywhere(equation: Equation) -> tuple[str, ...]:
     return (*words, *equation.titles)
 
 
+def _heads(equation: Equation) -> tuple[str, ...]:
+    """What heads its section, and the column of a table in which it stands."""
+    return (*equation.titles[-1:], *((equation.table.title,) if equation.table else ()))
+
+
 def _clause(equation: Equation) -> tuple[str, ...]:
     """The clause before it: what stands behind a colon, or before the last one."""
     sentence = _SENTENCE.split(f"{equation.before} ")[-1][-_NEAR:]
@@ -86,12 +91,13 @@ def _clause(equation: Equation) -> tuple[str, ...]:
 SAID = "the page itself says that it may be wrong"
 _WRONG = re.compile(
     r"\b(wrong|wrongly|incorrect|incorrectly|not quite|guess|guessed|guesses|guessing|mistake|"
-    r"mistaken|mistakenly|erroneous|erroneously|not correct|not true|false|naively)\b",
+    r"mistaken|mistakenly|erroneous|erroneously|not correct|not true|false|naively)\b|\bNo!",
     re.I,
 )
 _ASKED = (
     r"\b(true or false|right or wrong|correct or not|which (one )?of (the following|these)|"
     r"(determine|decide|check|state|say) (whether|if)|find the (mistake|error|bug)|"
+    r"which is it|select all|quiz|correct the following|"
     r"spot the (mistake|error)|multiple choice|richtig oder falsch|vrai ou faux)\b"
 )
 is_asked = _said((_before, _ASKED), (_between, _ASKED))
@@ -113,14 +119,36 @@ is_doubted = _said(
         r"(?<!not )(?<!n['’]t )forget|forgets|forgetting|forgot|forgotten|lacks|contradicts?|"
         r"contradiction|counterexamples?|disprove|"
         r"who is right|which is right|which one is right|"
-        r"falsch|fälschlich|fehler|fehlerhaft|irrtum|irrtümlich|faux|fausse|erreur|erroné|"
-        r"incorrecto|incorrecta|errado|errada|sbagliato)\b|错|錯|不正确|誤り|❌|✗|✘",
+        r"traps?|invalid|complained|a bug in|careless|carelessly|myths?|debug|disproof|"
+        r"freshman['’]?s dream|(first|wrong|failed) attempt|(this|which|that) misses|deduct|a lie|"
+        r"no way that|rules out|does not apply|(can['’]t|cannot) be( right| true| correct)?[.!]|"
+        r"falsch\w*|fälschlich|(denk|rechen|vorzeichen|tipp)?fehler|fehlerhaft|irrtum|"
+        r"irrtümlich|stimmt nicht|nicht wahr|"
+        r"faux|fausse|erreurs?|erroné|pas vrai|(no es|non è|não é) (cierto|verdad|vero|verdade)|"
+        r"error(es)? (com[uú]n|comunes|frecuentes?|típicos?)|erro(re)? comu(m|ne)|"
+        r"incorrecto|incorrecta|errado|errada|sbagliato|sbagliata|fout|fouten)\b|"
+        r"错|錯|不正确|并不是|并非|誤り|間違|ошибк|неверно|실수|틀린|❌|✗|✘",
+    ),
+    (
+        _heads,
+        r"\b(wrong|incorrect|bad|myth|mistakes?|(common|typical|frequent) errors?|fallac(y|ies)|"
+        r"pitfalls?|traps?|falsch|faux)\b",
+    ),
+    (
+        _before,
+        r"([!?]{3}\+?|:::?|\[!|\\begin|\.\.)\s*\{?(danger|failure|bug|caution|warning|attention)\b",
     ),
     (
         _clause,
         r"(\b(not|never|cannot|would|(might|may) (think|expect|guess|say)|claims|claimed|thinks|"
         r"thought|believes|believed|answers|answered|argues|argued|wrote|(often|sometimes) write|"
-        r"instead of|rather than|replace|disprove|nicht|jamais|nunca)\b|n['’]t\b)[^,]*\Z",
+        r"instead of|rather than|replace|disprove|nicht|jamais|nunca|"
+        r"(many|some|most)( \w+){0,2} (write|think|believe|say)|"
+        r"(viele|manche|einige)( \w+){0,2} (schreiben|meinen|denken)|"
+        r"(beaucoup|certains|plusieurs)( \S+){0,2} (écrivent|pensent)|"
+        r"(muchos|algunos)( \w+){0,2} (escriben|piensan)|"
+        r"könnte|könnten|pourrait|pourraient|podría|podrían|potrebbe|poderia)\b|n['’]t\b)"
+        r"[^,]*(, dass\W*)?\Z",
     ),
     (
         _between,
@@ -131,11 +159,11 @@ is_doubted = _said(
         _behind,
         r"\A\W*(\w+\W+){0,4}?(should (be|read)|fails|is false|would|is missing|misses|"
         r"(is not|isn['’]t) (true|right|the|equal|correct)|"
-        r"(cannot|can['’]t) be (right|true|correct)|"
+        r"(cannot|can['’]t) (hold|be (right|true|correct))|has (since )?been corrected|"
         r"(does not|doesn['’]t) (hold|follow)|in general\?)",
     ),
     (_behind, r"\A[^.;!]*\?"),
-    (_before, r"(~~|<(del|s|strike)>|\[ \])\s*\Z"),
+    (_before, r"(~~|<(del|s|strike)>|\[ \]|\\(sout|st)\s*\{)\s*\Z"),
     (
         _in_sentence,  # of other numbers or functions, or of a part only
         r"\b(up to|to (the )?(first|second|third|leading|lowest|linear) order|approximat\w*|"
