@@ -306,3 +306,67 @@ def test_collections_cite_one_another() -> None:
     library = {"rules": rules, "own": (own,)}
     result = Checker(Settings(), lambda name: library.get(name, ())).check(own)
     assert [c.finding.value for c in result.citations] == ["holds"]
+
+
+SHAPED = """
+- {id: product, symbols: {x: real}, functions: {u: scalar(x), v: scalar(x)},
+   expression: u(x)*v(x), wrt: x, derivative: D(u)(x)*v(x) + u(x)*D(v)(x)}
+- {id: entries, symbols: {Z: [n]}, functions: {s: elementwise}, expression: sum(s(Z)), wrt: Z,
+   derivative: D(s)(Z)}
+- {id: ray, symbols: {a: [n], t: real}, functions: {C: scalar(a)}, expression: C(t*a), wrt: t,
+   derivative: "a.T @ grad(C(t*a), a)/t"}
+"""
+
+
+def of_arrays(expression: str, wrt: str, claim: str, by: str) -> str:
+    """A formula about arrays whose only step cites one of those."""
+    return SHAPED + (
+        "- {id: it, symbols: {x: real, t: real, y: [n], Z: [n], A: [n, n], b: [m]}, "
+        f'expression: "{expression}", wrt: {wrt}, derivative: "{claim}", '
+        f'derivation: [{{to: "{claim}", by: {by}}}]}}\n'
+    )
+
+
+OF_ARRAYS = {
+    "every entry alike": (
+        of_arrays("sum(tanh(Z))", "Z", "1 - tanh(Z)**2", "entries"),
+        "holds",
+        "",
+    ),
+    "a sum, entry by entry": (
+        of_arrays("sum(x*Z**2 + exp(Z))", "Z", "2*x*Z + exp(Z)", "entries"),
+        "holds",
+        "",
+    ),
+    "every entry with a factor of its own": (
+        of_arrays("sum(y*Z**2)", "Z", "2*y*Z", "entries"),
+        "mismatch",
+        "`with` does not say what the function `s` stands for",
+    ),
+    "a factor of its own, as it is told": (
+        of_arrays("sum(y*Z**2)", "Z", "2*y*Z", "entries, with: {s: y*z**2}"),
+        "mismatch",
+        "`with: s` is (n, 1), it takes a number",
+    ),
+    "entries that depend on one another": (
+        of_arrays("sum(softmax(Z))", "Z", "0", "entries"),
+        "mismatch",
+        "`with` does not say what the function `s` stands for",
+    ),
+    "an array in place of a number": (
+        of_arrays("sum(x**2*A @ Z)", "x", "sum(2*x*A @ Z)", "product, with: {u: x**2, v: A @ Z}"),
+        "mismatch",
+        "`with: v` is (n, 1), it takes a number",
+    ),
+    "a number in place of an array": (
+        of_arrays("sum((t*b)**2)", "t", "2*t*sum(b**2)", "ray, with: {a: b, C: t}"),
+        "mismatch",
+        "`C` takes (m, 1) there, what it stands for takes a number",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "finding", "detail"), OF_ARRAYS.values(), ids=OF_ARRAYS)
+def test_functions_stand_for_what_has_their_shape(text: str, finding: str, detail: str) -> None:
+    (citation,) = checked(text)["it"].citations
+    assert (citation.finding.value, citation.detail) == (finding, detail)

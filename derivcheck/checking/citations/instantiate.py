@@ -98,6 +98,8 @@ def _function_value(
         )
     )
     body = builder.node(syntax, env)
+    if body.shape:
+        raise InstanceError(f"`with: {name}` is {shape_text(body.shape)}, it takes a number")
     if any(slot in N.walk(body) for slot in slots) or citing.scope.wrt is None:
         return FunctionValue(slots, body)
     variable = builder.resolve(citing.scope.wrt, Environment())
@@ -265,7 +267,13 @@ class _Replacer:
         if done is None:
             done = N.rebuild(node, self)
             if isinstance(done, N.Apply) and done.function in self.chosen:
-                done = self.value(done, self.chosen[done.function])
+                found = self.value(done, self.chosen[done.function])
+                if found.shape != done.shape:
+                    raise InstanceError(
+                        f"`{done.function}` is {shape_text(done.shape)} there, "
+                        f"what it stands for is {shape_text(found.shape)}"
+                    )
+                done = found
             self.memo[node] = done
         return done
 
@@ -274,8 +282,12 @@ class _Replacer:
         args = list(node.args)
         if len(args) != len(function.variables):
             raise InstanceError(f"`{node.function}` takes {len(function.variables)} arguments")
-        elementwise = bool(args[0].shape) and not function.variables[0].shape
-        if elementwise:
+        if args[0].shape and not function.variables[0].shape:
+            if not node.shape:
+                raise InstanceError(
+                    f"`{node.function}` takes {shape_text(args[0].shape)} there, "
+                    "what it stands for takes a number"
+                )
             return self.elementwise(node, function)
         variables: list[Sym] = []
         body = function.body

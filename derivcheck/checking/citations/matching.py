@@ -285,7 +285,11 @@ class _Matcher:
                 yield from self._outer(pattern, arg, subject, bound, bindings)
                 return
             variables.append(variable)
-        yield {**bindings, pattern.function: FunctionValue(tuple(variables), subject)}
+        value: FunctionValue | None = FunctionValue(tuple(variables), subject)
+        if pattern.shape:
+            value = _of_one_entry(subject, variables[0])
+        if value is not None:
+            yield {**bindings, pattern.function: value}
 
     def _outer(
         self, pattern: N.Apply, arg: Node, subject: Node, bound: Bound, bindings: Bindings
@@ -328,3 +332,37 @@ class _Matcher:
             starts = self.match(pattern.at, subject.at, bound, bindings)
         for start in starts:
             yield from self.match(pattern.body, subject.body, inner, start)
+
+
+def _of_one_entry(body: Node, array: Node) -> FunctionValue | None:
+    """The function of a number that a body applies to every entry of an array alike; None where
+    it does not."""
+    slot = Sym("entry#slot", shape=())
+
+    def visit(node: Node) -> Node | None:
+        if node is array:
+            return slot
+        if not node.shape and array not in N.walk(node):
+            return node
+        if isinstance(node, N.Num):
+            return N.number(node.value)
+        if not isinstance(node, N.Add | N.Mul | N.Pow | N.Call | N.Apply):
+            return None
+        below = [child for part in N.children(node) if (child := visit(part)) is not None]
+        if len(below) < len(N.children(node)):
+            return None
+        match node:
+            case N.Add():
+                return N.add(*below)
+            case N.Mul():
+                return N.mul(*below)
+            case N.Pow():
+                return N.power(*below)
+            case N.Call():
+                return N.call(node.function, *below)
+            case N.Apply() if node.shape == array.shape:
+                return N.Apply(node.function, tuple(below), node.orders, shape=())
+        return None
+
+    entry = visit(body)
+    return None if entry is None else FunctionValue((slot,), entry)
