@@ -370,3 +370,37 @@ OF_ARRAYS = {
 def test_functions_stand_for_what_has_their_shape(text: str, finding: str, detail: str) -> None:
     (citation,) = checked(text)["it"].citations
     assert (citation.finding.value, citation.detail) == (finding, detail)
+
+
+LOGARITHM = """
+- {id: log, symbols: {x: positive}, expression: log(x), wrt: x, derivative: 1/x}
+- {id: sin, symbols: {x: real}, expression: sin(x), wrt: x, derivative: cos(x)}
+"""
+CANCELLED = {
+    "all that is left of a product": (
+        "log(x) + x*diff(log(x), x)",
+        "log(x) + 1",
+        "log",
+        "holds",
+    ),
+    "a power less": ("2*x*log(x) + x**2*diff(log(x), x)", "2*x*log(x) + x", "log", "holds"),
+    "another formula": ("log(x) + x*diff(log(x), x)", "log(x) + 1", "sin", "mismatch"),
+    "another factor": (
+        "log(x) + (x + 1)*diff(log(x), x) - 1/x",
+        "log(x) + 1",
+        "log",
+        "mismatch",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "by", "finding"), CANCELLED.values(), ids=CANCELLED)
+def test_factors_that_cancel_what_was_replaced(
+    before: str, after: str, by: str, finding: str
+) -> None:
+    text = LOGARITHM + (
+        f'- {{id: it, symbols: {{x: positive}}, expression: "{before}", equals: "{after}", '
+        f'derivation: [{{to: "{after}", by: {by}}}]}}\n'
+    )
+    (citation,) = checked(text)["it"].citations
+    assert citation.finding.value == finding

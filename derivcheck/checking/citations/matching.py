@@ -75,6 +75,12 @@ def _among_operands(before: N.Add | N.Mul, after: Node) -> Iterator[tuple[Node, 
         here = make(*mine)
         unit = 0 if isinstance(before, N.Add) else 1
         yield from contexts(here, make(*theirs) if theirs else N.number(unit, here.shape))
+    if isinstance(before, N.Mul) and not before.shape and len(mine) == len(before.args) > 1:
+        # D(u)(x)*x that became 1 stands for D(u)(x) that became 1/x
+        for i, a in enumerate(mine):
+            if any(isinstance(below, N.Derivative) for below in N.walk(a)):
+                others = map(N.reciprocal, (*mine[:i], *mine[i + 1 :]))
+                yield a, N.mul(make(*theirs), *others)
     if len(mine) != len(theirs):
         return
     for i, a in enumerate(mine):
