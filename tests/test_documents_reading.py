@@ -464,7 +464,7 @@ VERDICTS = [
             r"\frac{\partial L}{\partial a} \odot \phi'(z)\right)",
         ],
         "",
-        ["proved", "proved", "proved"],
+        ["proved", "proved", "proved", "refuted suspect"],
     ),
     (
         "a loss behind layers with numbers",
@@ -487,7 +487,7 @@ VERDICTS = [
             r"\frac{\partial J}{\partial b^{[l]}} = 2\frac{\partial J}{\partial z^{[l]}}",
         ],
         "",
-        ["proved", "proved", "proved"],
+        ["proved", "proved", "proved", "refuted suspect"],
     ),
     (
         "a loss behind a function of a layer",
@@ -4750,6 +4750,11 @@ LAYERS = {
             ("b", r"\sum_i \frac{\partial L}{\partial X_i}"),
             ("b", r"2 \sum_{\text{batch}} G"),
         ],
+    ),
+    "a column, whose gradient is a row": (
+        "y = Wx",
+        [("x", "G W"), ("W", "G^T x^T")],
+        [("x", "W G"), ("x", "-G W"), ("x", "2 G W"), ("W", "-G x^T")],
     ),
     "columns": (
         "Z = WX + b",

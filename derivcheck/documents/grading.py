@@ -27,7 +27,7 @@ from derivcheck.documents.maths.tree import (
     repeats_place,
     walk,
 )
-from derivcheck.documents.model import FAR, Grade
+from derivcheck.documents.model import FAR, INFERRED, Grade
 from derivcheck.documents.source import is_close, is_near
 from derivcheck.documents.varying import depends
 from derivcheck.records import record
@@ -62,7 +62,7 @@ class Grounds:
         is_unknown = bool(emitter.invented) or emitter.abstract
         pass_only = ""
         if is_unknown and not self.is_rule():
-            pass_only = "a function is not defined"
+            pass_only = INFERRED if self.is_of_loss() else "a function is not defined"
         elif identity and not (declared and not sayings.is_supposed(equation)):
             pass_only = "an equation that may be one to be solved"
         elif not declared:
@@ -111,6 +111,22 @@ class Grounds:
             names <= _differentiated(self.parsed.members[i])
             and names & _outside(self.parsed.members[i])
             for i in self.texts
+        )
+
+    def is_of_loss(self) -> bool:
+        """Whether nothing is unknown but a loss behind one layer of arrays, of which only
+        derivatives stand here: by W, and by Z on the right."""
+        emitter, head = self.emitter, self.head
+        if emitter.abstract or self.unread or len(emitter.invented) != 1 or head.op != "deriv":
+            return False
+        ((loss, layers),) = emitter.invented.items()
+        members = [self.parsed.members[i] for i in self.texts]
+        return (
+            len(layers) == 1
+            and layers[0] in emitter.defined
+            and bool(emitter.shapes.get(emitter.names[layers[0]]))
+            and all(text.shape for text in self.texts.values())
+            and all(loss in _differentiated(one) - _outside(one) for one in (head, *members))
         )
 
     def is_of_functions(self) -> bool:

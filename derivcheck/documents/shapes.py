@@ -88,7 +88,7 @@ def _typed(
             head = types.shape(trees[0])
             for tree in trees[1:]:
                 if tree.op != "num":
-                    types.member(head, types.shape(tree), trees[0])
+                    types.same(head, types.shape(tree), tree.at)
             # what is held, the a of dL/da, tells the shapes of what it is made of, too
             for name, one in followed(trees, place.bindings).items():
                 if one.tree is not None and not one.arguments:
@@ -127,15 +127,6 @@ class _Types(Dimensions):
     shapes: dict[str, Shape] = field(default_factory=dict)
     steps: int = 0
     open: list[str] = field(default_factory=list)
-
-    def member(self, head: Shape, shape: Shape, tree: Tree) -> None:
-        """Note that a member has the shape of the left side; the gradient of a number by a column
-        may be written as a row throughout."""
-        is_slope = tree.op == "deriv" and tree.name != "nabla" and len(tree.args) == 2
-        is_slope = is_slope and (tree.args[0].op != "sym" or tree.args[0].name in self.bindings)
-        if is_slope and head and shape and self.find(head[1]) == 0 == self.find(shape[0]):
-            shape = shape[::-1]
-        self.same(head, shape, tree.at)
 
     def letter(self, name: str) -> Shape:
         if name not in self.shapes:
@@ -238,7 +229,7 @@ class _Types(Dimensions):
             by *= 2
         if len(by) == 1:
             if body is None or by[0] is None:
-                return by[0] if body is None else body
+                return self.slope(by[0], tree) if body is None else body
             if any(self.find(columns) for _, columns in (body, by[0])):
                 raise NotReadError("a derivative of an array by an array", tree.at)
             return (self.fresh(), self.fresh())  # a Jacobian, in one layout or the other
@@ -247,6 +238,11 @@ class _Types(Dimensions):
             if self.find(columns) == 0:
                 return self.made(rows, rows)
         raise NotReadError("shapes of this are not inferred", tree.at)
+
+    def slope(self, by: Shape, tree: Tree) -> Shape:
+        """The shape of the gradient of a number: by a column it may be written as a row."""
+        is_open = self.is_bare and tree.name != "nabla" and by and self.find(by[1]) == 0
+        return by[::-1] if by and is_open and self.choices.ask("layout") else by
 
     def only_argument(self, tree: Tree) -> Shape:
         r"""The shape of what ``\nabla f`` is by, where f is one of one argument."""

@@ -185,7 +185,8 @@ class Emitter(Gradients):
         if not body.shape:
             # what is declared without a layout has that of formula files
             is_said = self.declarations.layout or not self.declarations.is_empty
-            layout = self.declarations.layout if is_said else self.layout()
+            is_open = not is_said and by.shape[1] == "1"
+            layout = self.layout() if is_open else self.declarations.layout
             is_row = layout == "numerator"
             turned, shape = (".T", by.shape[::-1]) if is_row else ("", by.shape)
             return Text(f"grad({body.text}, {by.text}){turned}", shape)
