@@ -467,6 +467,16 @@ VERDICTS = [
         ["proved", "proved", "proved", "refuted suspect"],
     ),
     (
+        "a gradient as a list with spaces behind its commas",
+        [
+            "f(u, v) = u^2 + uv",
+            r"\nabla f = \left[ 2u + v, \quad u \right]",
+            r"\nabla f = ( 2u - v, \quad u )",
+        ],
+        "",
+        ["proved", "refuted suspect"],
+    ),
+    (
         "a loss behind layers with numbers",
         [
             r"Z_1 = X W_1, \quad A_1 = \sigma(Z_1), \quad Z_2 = A_1 W_2",

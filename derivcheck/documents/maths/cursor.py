@@ -182,8 +182,8 @@ class Cursor:
         for t in tokens:
             if id(t) in tops:
                 found.append([])
-            else:
-                found[-1].append(t)
+            elif found[-1] or t.kind is not Kind.SPACE or len(found) == 1:
+                found[-1].append(t)  # of the space behind a comma nothing is left
         return found
 
     def bracket_follows(self, offset: int) -> bool:
