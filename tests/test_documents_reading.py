@@ -4237,6 +4237,38 @@ NOT_SAID_WRONG = [
 ]
 
 
+MAYBE_CONDITIONS = [
+    (r"For $n \in \mathbb{Z}$, $\frac{d}{dx} \tan(x + n\pi) = \sec^2 x$.", ""),
+    (r"Let $n$ be an integer. Then $\frac{d}{dx} \cos(x + 2 n \pi) = -\sin x$.", ""),
+    (r"If $m$ is odd, $\frac{d}{dx} (-x)^m = -m x^{m-1}$.", ""),
+    (r"As $k$ is even, $\frac{d}{dx} |x|^k = k x^{k-1}$.", ""),
+    (r"$\theta$ lies in $(0, \pi)$; $\frac{d}{d\theta}\sqrt{1-\cos^2\theta} = \cos\theta$", ""),
+    (r"In the first quadrant $\frac{d}{dx}\sqrt{1-\cos^2 x} = \cos x$.", ""),
+    (r"$$\begin{aligned}\frac{d}{dx}|x|^3 &= 3x^2 && x>0\end{aligned}$$", ""),
+    (r"$$\frac{d}{dx}|x|^3 = 3x^2 \quad \text{for positive } x$$", ""),
+    (r"$$\frac{d}{dx}|x|^3 = 3x^2, \quad x\in\mathbb R_{>0}$$", ""),
+    (r"$$\frac{d}{dx}x^n = 2x \quad\text{(with $n=2$)}$$", ""),
+    (r"If the exponent is two, $\frac{d}{dx}x^n = 2x$.", "suspect"),
+    (r"Near the origin $\frac{d}{dx}|x|^3 = 3x^2$.", "suspect"),
+    (r"Beyond doubt $\frac{d}{dx}|x|^3 = 3x^2$.", "fail"),
+    (r"For $n \in \mathbb{Z}$, $\frac{d}{dx} \tan(x + n\pi) = \sec x$.", "fail"),
+    (r"If $m$ is odd, $\frac{d}{dx} (-x)^m = m x^{m-1}$.", ""),
+    (r"If $m$ is odd, $\frac{d}{dx} (-x)^m = m x^m$.", "fail"),
+    (r"$$\frac{d}{dx}|x|^3 = 2x^2 \quad \text{for positive } x$$", "fail"),
+    (r"With $a$ as a constant, $\frac{d}{dx}e^{ax} = e^{ax}$.", "fail"),
+    (r"$$\frac{d}{dx}|x|^3 = -3x^2, \quad x > 0$$", "fail"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), MAYBE_CONDITIONS)
+def test_what_may_hold_under_a_condition(text: str, expected: str) -> None:
+    results = [r for one in judge(text) for r in one.results]
+    assert [r.verdict.value for r in results] == ["refuted"] * bool(expected)
+    assert ["suspect" if r.suspect else r.outcome.value for r in results] == [expected][
+        : len(results)
+    ]
+
+
 VERSIONS = [
     (r"Bad: @. Good: %.", "suspect"),
     (r"Anna says @; Ben says %.", "suspect"),

@@ -150,6 +150,8 @@ class _Made:
         doubts = readings.doubts(chain, place, first, self.memory.page)
         is_pieced = any(place.bindings[key].is_limited for key in first.used)
         is_said = self.memory.is_said
+        # where an annotation, or a condition that is read, does not say where it holds
+        is_free = not (equation.blocks or self.spoken.beside)
         return Claim(
             identifier,
             _shown(equation.text, *span),
@@ -180,6 +182,9 @@ class _Made:
             places=first.places if is_said(sayings.tells_apart, equation) else (),
             normalised=is_said(sayings.normalises, equation),
             structured=is_said(sayings.structures, equation),
+            is_conditional=is_free
+            and (sayings.is_conditional(equation) or self.memory.near.names_set(equation)),
+            may_be_conditional=is_free and sayings.may_be_conditional(equation),
             is_wrong=equation.wrong,
             names=tuple(sorted(first.names.items())),
             rests=first.rests,

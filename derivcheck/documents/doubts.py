@@ -10,12 +10,44 @@ from itertools import combinations
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.raw import Raw
 
+_NAME = re.compile(r"[^\W\d]\w*")
+
 
 def positive(entry: Formula, names: Iterable[str]) -> Formula:
     """The same where some real symbols are positive."""
     written = {name: declared.written for name, declared in entry.symbols.items()}
     changed = {name: "positive" for name in names if written.get(name) == "real"}
     return entry.changed(symbols=written | changed) if changed else entry
+
+
+_REGIONS = ("positive", "negative", "(0, 1)", "(0, pi/2)", "(0, pi)")
+_VALUES = (0, 1, 2, 3, -1)
+_MOST_PARAMETERS = 3
+
+
+def under_conditions(entry: Formula) -> Iterator[Formula]:
+    """The same under conditions that pages state in many ways: on an interval ("in the first
+    quadrant"), for whole, even and odd numbers, for one of two values ("a label") and, of what the
+    claim leaves out, for a number ("with $k$ equal to two")."""
+    written: dict[str, Raw] = {name: one.written for name, one in entry.symbols.items()}
+    real = [name for name, kind in written.items() if kind == "real"]
+    for region in _REGIONS if real else ():
+        varied = [name for name in real if name in entry.wrt]
+        for names in (real, varied) if varied not in ([], real) else (real,):
+            yield entry.changed(symbols=written | dict.fromkeys(names, region))
+    said = " ".join((entry.expression, *entry.where.values()))
+    given = {*_NAME.findall(" ".join((*entry.claims, *entry.where.values())))}
+    parameters = [n for n in real if n not in entry.wrt and n in _NAME.findall(said)]
+    for name in parameters[:_MOST_PARAMETERS]:
+        yield entry.changed(symbols=written | {name: "integer"})
+        rest: dict[str, Raw] = {other: kind for other, kind in written.items() if other != name}
+        for whole in ("2*{}", "2*{} + 1"):
+            half = f"{name}_half"
+            where: dict[str, Raw] = {name: whole.format(half), **entry.where}
+            yield entry.changed(symbols=rest | {half: "integer"}, where=where)
+        values = [] if name in given else [f"{name} == {value}" for value in _VALUES]
+        for condition in (f"{name}**2 == 1", f"{name}**2 == {name}", *values):
+            yield entry.changed(assume=[*entry.assume, condition])
 
 
 def by_convention(entry: Formula) -> Iterator[Formula]:

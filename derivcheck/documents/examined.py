@@ -13,6 +13,7 @@ from derivcheck.documents.doubts import (
     normalised,
     orthonormal,
     positive,
+    under_conditions,
 )
 from derivcheck.documents.model import FAR, INFERRED, Claim
 from derivcheck.model import ClaimResult, FormulaResult, Verdict
@@ -22,6 +23,8 @@ REPEATS = "it only repeats the wrong member before it"
 OTHER_LAYOUT = "right in the other layout: `layout: numerator`"
 RIVAL = "which of its names stay constant is not said"
 CONDITION = "it may be said under a condition that stands near it"
+_UNREAD_CONDITION = "it holds under a condition, and words near it say one"
+UNSAID_CONDITION = "it holds under a condition, and words near it may say one"
 _FOR_POSITIVE = "it holds for positive symbols only, or by another branch"
 _FOR_SOME_ARRAYS = "it holds in the other layout, or for symmetric or other special arrays"
 _FOR_SUMS = "it holds where what is given sums to 1"
@@ -49,8 +52,9 @@ class Examined:
     members: tuple[ClaimResult, ...]
     trusted: bool = False
     """Whether another claim is proved that rests on the same definitions."""
-    is_version: bool = False
-    """Whether the page has its left side right near it, and does not go on from that."""
+    is_guarded: bool = False
+    """Whether a refutation is suspect at most: the page has its left side right near it, and does
+    not go on from that, or what nobody says in words that are read may be its condition."""
 
     @property
     def silenced(self) -> bool:
@@ -87,6 +91,9 @@ class Examined:
         text = f"{entry.expression} {entry.where}"
         is_sum = claim.normalised or (claim.grade.supposed and "softmax" in text)
         sums = normalised(entry) if is_sum else ()
+        unread = _UNREAD_CONDITION if claim.is_conditional else UNSAID_CONDITION
+        is_open = claim.is_conditional or claim.may_be_conditional
+        conditions = under_conditions(entry) if is_open else ()
         both = claim.meant if claim.grade.supposed else ()
         return (
             *turned,
@@ -97,6 +104,7 @@ class Examined:
             *((one, _FOR_SOME_PLACES) for one in at_places(entry, claim.places)),
             *((one, _BY_EARLIER) for one in (*claim.doubts, *claim.rivals)),
             *((one, CONDITION) for one in claim.meant),
+            *((one, unread) for one in conditions),
             *((one, _FOR_SOME_ARRAYS) for other in both for one in by_convention(other)),
         )
 

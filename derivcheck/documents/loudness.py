@@ -78,8 +78,7 @@ def _loudness(one: Examined) -> tuple[Outcome, bool] | str:
     is_vouched = any(member.verdict is Verdict.PROVED for member in one.members)
     is_corroborated = grade.near and is_vouched and not grade.supposed
     if (grade.anchored and is_claim) or is_corroborated:
-        # what is set against what is right may be meant to be wrong
-        return (Outcome.PASS, True) if one.is_version else (Outcome.FAIL, False)
+        return (Outcome.PASS, True) if one.is_guarded else (Outcome.FAIL, False)
     if verdict is Verdict.INVALID:
         return _why_invalid(one)
     return _unsaid_condition(one) or (Outcome.PASS, True)

@@ -88,6 +88,10 @@ class Claim:
     """Something may be said to sum to 1 where it stands."""
     structured: bool = False
     """A matrix may be said to be symmetric or orthogonal where it stands."""
+    is_conditional: bool = False
+    """Words near it, or in its display, say where it holds."""
+    may_be_conditional: bool = False
+    """Words near it may say where it holds."""
     doubts: tuple[Formula, ...] = ()
     """The same under earlier definitions of its names, or with what a partial derivative may
     hold: where one holds, a refutation is none."""

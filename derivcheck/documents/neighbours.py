@@ -33,6 +33,8 @@ _MOST_AHEAD = 4
 """Equations that the sentence of a claim may go on with."""
 _MOST_BEFORE = 8
 """Equations of its paragraph before it that are asked what it supposes."""
+_NEAR = 3
+_SET = re.compile(r"\\(in|pm|mathbb)(?![A-Za-z])|\A\s*[(\[][^()\[\]]*,[^()\[\]]*[)\]]\s*\Z")
 _SAID = re.compile(
     r"\W*(for|if|when|whenever|where|with|at|provided|given|assuming|on|für|falls|wenn|mit|pour|si|"
     r"para)\b",
@@ -196,6 +198,16 @@ class Neighbours:
     def around(self, equation: Equation) -> list[Statement]:
         """The comparisons behind an equation in its sentence, or those before it."""
         return self._said_beside(equation, compares)
+
+    def names_set(self, equation: Equation) -> bool:
+        r"""Whether maths beside an equation in its paragraph says of what set something is:
+        ``n \in \mathbb{Z}``, ``(0, \pi)``, ``s = \pm 1``."""
+        near = self.equations[max(0, equation.number - _NEAR) : equation.number + _NEAR + 1]
+        return any(
+            _SET.search(other.text)
+            for other in near
+            if other.paragraph == equation.paragraph and other is not equation
+        )
 
     def supposed(self, equation: Equation) -> tuple[list[Statement], set[str]]:
         """The comparisons that its paragraph supposes before it: "Let $a > 0$. Then ...", and the

@@ -17,6 +17,7 @@ _NEAR, _CLOSE = 60, 80
 """Characters that count as right beside an equation, and as close to it."""
 _SENTENCE = re.compile(r"[.;!?]\s")
 _COLON = re.compile(r":\s")
+_CASES = re.compile(r"\\begin\{[a-z]?cases\*?\}.*?\\end\{[a-z]?cases\*?\}", re.S)
 CLAUSE = re.compile(r"[.,;:!?]")
 ENDS = re.compile(r"[.;!?](\W|\Z)")
 """Where a sentence ends."""
@@ -54,6 +55,11 @@ def _in(part: str) -> Where:
 
 
 _before, _between, _behind = map(_in, ("before", "between", "after"))
+
+
+def _display(equation: Equation) -> tuple[str, ...]:
+    """The maths, but for cases, which are read."""
+    return (_CASES.sub("", equation.text),)
 
 
 def _so_far(equation: Equation) -> tuple[str, ...]:
@@ -190,6 +196,27 @@ may_limit = _said((
     r"negative|active|inactive|inside|outside|left|right|above|below|wenn|falls|pour|si|para)\b",
 ))  # fmt: skip
 """Words close to an equation may say on which piece it holds."""
+is_conditional = _said(
+    (
+        _around,
+        r"\b(whole|integers?|integral|integer-valued|even|odd|naturals?|parity|labels?|binary|"
+        r"two-valued|intervals?|between|lies|quadrants?|acute|obtuse|angles?|radius|ganze?|gerade|"
+        r"ungerade|entiers?|pairs?|impairs?|enteros?|pares?|impares?|intervalle?|intervallo)\b",
+    ),
+    (
+        _display,
+        r"\\(text|mbox|textrm|textit|qq?uad|in|pm|neq?|leq?|geq?|lt|gt|overset|stackrel|underset)"
+        r"(?![A-Za-z])|[<>]|&\s*&",
+    ),
+)
+"""Words near an equation, or in its display, say where it holds, and may not be read."""
+may_be_conditional = _said((
+    _close,
+    r"\b(if|when|whenever|where|for|on|as|with|in|near|provided|case|let|take|set|setting|"
+    r"assuming|since|because|equals?|positive|negative|domain|defined|differentiable|limit|"
+    r"wenn|falls|für|da|mit|auf|pour|si|sur|avec|para|en|con|per|se)\b",
+))  # fmt: skip
+"""Words close to an equation may say where it holds."""
 is_limited = _said(
     (
         _behind,

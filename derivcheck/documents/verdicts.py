@@ -18,6 +18,7 @@ from derivcheck.documents.examined import (
     CONDITION,
     OTHER_LAYOUT,
     RIVAL,
+    UNSAID_CONDITION,
     Examined,
     examine,
 )
@@ -57,7 +58,7 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
         (
             read,
             [
-                replace(_trusted(one, vouched, steps), is_version=id(one) in versions - steps)
+                replace(_trusted(one, vouched, steps), is_guarded=id(one) in versions - steps)
                 for one in made
             ],
         )
@@ -80,6 +81,8 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
                 continue
             layouts = (r.verdict for r, (_, why) in pairs if why == OTHER_LAYOUT)
             turned = next((f"{OTHER_LAYOUT} ({v.value})" for v in layouts if v.passes), "")
+            if any(r.verdict.passes for r, (_, why) in pairs if why == UNSAID_CONDITION):
+                one = replace(one, is_guarded=True)
             result, reason = shown(_hinted(one, turned) if turned else one)
             if result is None:
                 reasons.append(reason)
@@ -116,7 +119,7 @@ def _lifts(found: FormulaResult, why: str) -> bool:
     """Whether what was found of a doubt takes a verdict back."""
     if why == CONDITION:
         return found.verdict is not Verdict.REFUTED
-    if why == OTHER_LAYOUT:
+    if why in (OTHER_LAYOUT, UNSAID_CONDITION):
         return False
     return found.verdict.passes != (why == RIVAL)
 
