@@ -60,7 +60,7 @@ class Builder:
         raw: dict[str, Raw] = {}
         head = emitter.derivative(self.head)
         kind = self.head_text(head, raw)
-        free = set(emitter.free)
+        free, used = set(emitter.free), set(emitter.used)
         texts: dict[int, Text] = {}
         emitter.is_member = True
         for i, tree in self.members.items():
@@ -68,6 +68,7 @@ class Builder:
             try:
                 text = emitter.emit(tree)
                 new = emitter.free - free
+                new |= {key for key in emitter.used.keys() - used if self.is_inferred(key)}
                 if new:
                     raise UnmetError(f"`{min(new)}` does not occur on the left", tree.at)
                 texts[i] = text
@@ -101,6 +102,11 @@ class Builder:
             rests=self.rests(),
             kept=sum(map(self.is_met, self.said())),
         )
+
+    def is_inferred(self, key: str) -> bool:
+        """Whether a name is an array by no more than its use."""
+        one = self.emitter.used[key]
+        return one.kind == "symbol" and one.equation is None and one.location is None
 
     def check_kin(self, head: Tree) -> None:
         """Refuse a claim in which what is held may depend on what varies."""
