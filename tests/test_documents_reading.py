@@ -2957,6 +2957,18 @@ PAGES = [
         ["proved", "proved", "refuted suspect", "proved", "proved", ""],
     ),
     (
+        "an array that the left side lacks and nothing defines",
+        r"""
+        $f(x) = \frac12\|Ax-b\|^2$, $\frac{\partial f}{\partial x} = A^Tr$ and
+        $\frac{\partial f}{\partial x} = A^T(Ax - b)$.
+
+        # Next
+        $J = -\log\frac{\exp(u_o^Tv_c)}{\sum_w\exp(u_w^Tv_c)}$,
+        $\frac{\partial J}{\partial v_c} = -u_o+\sum_wp_wu_w$.
+        """,
+        ["", "proved", ""],
+    ),
+    (
         "what may vary, or may be the inverse of a function",
         r"""
         $$\frac{d}{dx}(a x^2) = 2ax,$$ where $a = x$.

@@ -551,6 +551,12 @@ SHAPES: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"symbols": {"A": ["m", "n"], "X": ["n"]}},
         "it should be `2*A.T @ A @ X` (proved)",
     ),
+    "a name that the expression lacks": (
+        "u.T*X",
+        "2*q",
+        {"symbols": {"X": "real", "u": ["n"], "q": ["n"]}},
+        "it should be `u.T` (proved)",
+    ),
 }
 
 
@@ -559,7 +565,8 @@ def test_claims_that_do_not_conform_are_put_right(
     expression: str, claim: str, more: dict[str, Any], hint: str
 ) -> None:
     result = Checker(Settings()).check(adhoc_entry(expression, claim, wrt="X", **more))
-    assert (result.verdict, result.claims[0].hint) == (Verdict.INVALID, hint)
+    found = result.verdict, result.claims[0].hint, result.defect
+    assert found == (Verdict.INVALID, hint, "")
 
 
 LATEX = {

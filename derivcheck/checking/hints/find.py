@@ -61,8 +61,11 @@ def hint_for_shape(text: str, statement: Statement, settings: Settings) -> str |
         claim = parse(text)
     except LanguageError:
         return None
-    search = Search.of(statement.equation(left, left), statement, settings)
+    equation = statement.equation(left, left)
+    search = Search.of(equation, statement, settings)
     node = search.node(claim)
+    if node is not None:  # what is tried may speak of all that the claim speaks of
+        search.equation = replace(equation, context=statement.equation(left, node).context)
     finders: list[Finder] = []
     if node is not None and left.shape == node.shape[::-1]:
         finders.append(lambda s: meanings.other_layout(s, node))
