@@ -467,6 +467,29 @@ VERDICTS = [
         ["proved", "proved", "proved", "refuted suspect"],
     ),
     (
+        "rates of arrays, and equations of motion",
+        [
+            r"V = x^T P x",
+            r"\dot V = \dot x^T P x + x^T P \dot x",
+            r"\dot V = \dot x^T P x - x^T P \dot x",
+            r"\dot V = \dot x^T P x + x^T P \dot x = x^T (A^T P + P A) x",
+            r"\dot x = A x",
+            r"\dot{\mathbf{x}} = \mathbf{A}\mathbf{x}",
+        ],
+        "",
+        ["proved", "proved"],
+    ),
+    (
+        "rates with an array that moves, too",
+        [
+            r"V = x^T P x, \quad \dot P = -Q",
+            r"\dot V = \dot x^T P x + x^T P \dot x",
+            r"\dot V = \dot x^T P x + x^T P \dot x + x^T \dot P x",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
         "a gradient as a list with spaces behind its commas",
         [
             "f(u, v) = u^2 + uv",

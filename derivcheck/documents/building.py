@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from copy import copy
+from dataclasses import replace
 
 from derivcheck.collection.raw import Raw
 from derivcheck.documents import kin
+from derivcheck.documents.bindings import reached
 from derivcheck.documents.chains import Parsed, Place, Reading
 from derivcheck.documents.conditions import Comparison, linked
 from derivcheck.documents.emission.calculus import Emitter
@@ -16,11 +18,14 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.tree import (
     NotReadError,
+    SilentError,
     Tree,
     UnmetError,
+    is_rate,
     names_with_signs,
     walk,
 )
+from derivcheck.documents.rates import MOTION, REPLACED
 from derivcheck.documents.sayings import DIFFERENTIAL
 from derivcheck.documents.varying import depends, invented, symbols_below, varied, written_out
 
@@ -51,6 +56,12 @@ class Builder:
         self.emitter.context = self.trees
         self.emitter.varying = varied(parsed, self.emitter)
         self.emitter.invented = invented(self.trees, place.bindings)
+        self.is_moving = (
+            place.is_bare
+            and bool(self.emitter.varying)
+            and any(node.op == "prime" and node.name == "dot" for node in walk(self.head))
+        )
+        """Whether an array that nothing declares has a dot on the left."""
         self.gradient: tuple[str, ...] | None = None
         """The shape of a gradient by a column, where nothing declares its layout."""
 
@@ -59,6 +70,14 @@ class Builder:
         emitter = self.emitter
         raw: dict[str, Raw] = {}
         head = emitter.derivative(self.head)
+        if (
+            self.is_moving
+            and head.args[0].op == "sym"
+            and head.args[0].name not in emitter.bindings
+        ):
+            raise SilentError("a dot, and no time", head.at)
+        if self.is_moving:
+            self.check_moving()
         kind = self.head_text(head, raw)
         free, used = set(emitter.free), set(emitter.used)
         texts: dict[int, Text] = {}
@@ -66,6 +85,8 @@ class Builder:
         for i, tree in self.members.items():
             saved = {name: copy(getattr(emitter, name)) for name in _GATHERED}
             try:
+                if self.is_moving and not any(map(is_rate, walk(tree))):
+                    raise SilentError(MOTION, tree.at)
                 text = emitter.emit(tree)
                 new = emitter.free - free
                 new |= {key for key in emitter.used.keys() - used if self.is_inferred(key)}
@@ -90,6 +111,8 @@ class Builder:
                 steps.insert(0, {"to": emitter.emit(self.parsed.carried).text})
         self.check_kin(head)
         grade = Grounds(self.place, self.parsed, head, self.unread, texts, emitter).grade()
+        if self.is_moving:
+            grade = replace(grade, anchored=False, pass_only=REPLACED)
         return Reading(
             self.entry(raw, kind, forms, steps),
             dict(self.unread),
@@ -107,6 +130,14 @@ class Builder:
         """Whether a name is an array by no more than its use."""
         one = self.emitter.used[key]
         return one.kind == "symbol" and one.equation is None and one.location is None
+
+    def check_moving(self) -> None:
+        """Refuse a rate that holds what has a dot elsewhere: the P of a Riccati equation."""
+        for name, node in reached(self.trees, self.emitter.bindings).items():
+            is_held = name not in self.emitter.bindings or not self.emitter.bindings[name].trees
+            is_seen = keys.parts(name)[0] in self.place.kinds.moving
+            if is_seen and is_held and name not in self.emitter.varying:
+                raise SilentError(f"whether `{name}` moves is not said", node.at)
 
     def check_kin(self, head: Tree) -> None:
         """Refuse a claim in which what is held may depend on what varies."""

@@ -27,6 +27,7 @@ from derivcheck.documents.maths.tree import (
     walk,
 )
 
+MOTION = "an equation of motion, or what dots are is put in"
 REPLACED = "a dot may stand for what it is said to be"
 _MOST = 12
 """How many names may move in one claim."""
@@ -66,7 +67,7 @@ def moving(parsed: Parsed, place: Place) -> tuple[Parsed, Place, str] | None:
     unread, members = dict(parsed.unread), {}
     for (i, _), tree in zip(parsed.members.items(), others, strict=False):
         if max(map(dots, rate.below(tree)), default=0) < count:
-            unread[i] = SilentError("an equation of motion, or what dots are is put in", tree.at)
+            unread[i] = SilentError(MOTION, tree.at)
         else:
             members[i] = tree
     if not members:

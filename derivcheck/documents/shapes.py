@@ -152,7 +152,7 @@ class _Types(Dimensions):
         rules |= {"call": self.called, "deriv": self.derived}
         if op in rules:
             return rules[op](tree)
-        if op in ("neg", "diffl"):
+        if op in ("neg", "diffl") or (op == "prime" and tree.name == "dot"):
             return self.shape(args[0])
         if op in ("add", "sub"):
             if args[0].op == "num":
