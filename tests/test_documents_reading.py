@@ -3252,6 +3252,15 @@ PAGES = [
         ["proved", "proved", "proved", "", ""],
     ),
     (
+        "of a loss capitals are matrices where the section has some",
+        r"""
+        Let $Z = XW$ and $A = \tanh(Z)$. Then
+        $\frac{\partial L}{\partial Z} = \frac{\partial L}{\partial A} \odot (1 - A \odot A)$
+        and $\frac{\partial L}{\partial W} = X \frac{\partial L}{\partial Z}$.
+        """,
+        ["proved", ""],
+    ),
+    (
         "a function of a number of a square matrix is one of its entries, or of the matrix",
         r"""
         Let $f(t) = t^2$ and $A^T A = I$. Then

@@ -53,7 +53,14 @@ def untyped(trees: Sequence[Tree], place: Place) -> tuple[set[str], bool]:
         found |= {name for name in free if _is_capital(name)}  # nothing of numbers is written so
     known = (bindings.get(node.name) for node in nodes if node.op in ("sym", "apply"))
     if not found and not any(one is not None and one.shape for one in known):
-        return set(), False
+        # of a loss by W the section shows whether W is a matrix
+        slopes = [n.args for n in nodes if n.op == "deriv" and len(n.args) == 2]
+        is_loss = any(
+            body.op == "sym" and body.name not in bindings and _is_capital(by.name)
+            for body, by in slopes
+        )
+        is_seen = is_loss and any(map(_is_capital, place.kinds.arrays))
+        return {name for name in free if is_seen and _is_capital(name)}, False
     near = {right for node in nodes if node.op == "mul" for right in _multiplied(node)}
     return found | {name for name in free if _is_capital(name) or name in near}, bool(found)
 
