@@ -99,3 +99,11 @@ def test_a_printed_node_means_what_was_read(text: str) -> None:
     except OverflowError:
         return
     assert value(printed, 0.625) == pytest.approx(expected, rel=1e-6, abs=1e-9)
+
+
+def test_a_derivative_by_a_complex_number_has_a_text() -> None:
+    text = "diff(re(z), z)"
+    (equation,) = adhoc(text, text, claim="equals", symbols={"z": "complex"})
+    assert node_text(equation.right) == text
+    (equation,) = adhoc("re(z)", "1", wrt="conj(z)", symbols={"z": "complex"})
+    assert node_text(equation.left) == "diff(re(z), conj(z))"

@@ -206,6 +206,11 @@ def _node(node: N.Node) -> tuple[str, int]:
             return f"grad({_node(node.body)[0]}, {_plain(node.variable.name)})", _ATOM
         case N.Jacobian():
             return f"jacobian({_node(node.body)[0]}, {_plain(node.variable.name)})", _ATOM
+        case N.Wirtinger():
+            name = _plain(node.variable.name)
+            by = f"conj({name})" if node.conjugate else name
+            head = {"scalar": "diff", "gradient": "grad"}.get(node.layout, "jacobian")
+            return f"{head}({_node(node.body)[0]}, {by})", _ATOM
     raise TypeError(f"no text for {type(node).__name__}")
 
 

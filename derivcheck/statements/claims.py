@@ -347,7 +347,10 @@ class _Preparer:
             check_shapes(before, syntax, node, self.statement.kind, at)
             is_reversed = at.startswith("antiderivative")
             if is_reversed:
+                is_zero = N.is_zero(node) and not node.shape
                 node = claimed_side(builder, "antiderivative", syntax, self.statement.wrt)
+                if is_zero:  # of any shape
+                    node = N.number(0, before.shape)
             if broken:
                 return Part(at, text, None, broken, place), node
             # the operator stands on the left: here it is on the claim

@@ -394,11 +394,21 @@ def _refutation(
         if simple.apart is not None:
             point = candidate
             break
-    bits = FULL
+    seen, bits = bits, FULL
     sure = comparer.at(point, bits)
     while sure.apart is None and bits < PRECISIONS[-1]:
         bits = next(p for p in PRECISIONS if p > bits)
         sure = comparer.at(point, bits)
+    if sure.apart is None:
+        # a series that loses bits may enclose less with more of them: what was seen was seen
+        wide, bits = sure, seen
+        sure = comparer.at(point, bits)
+        if (
+            sure.scalar
+            and wide.defined
+            and not (sure.left.overlaps(wide.left) and sure.right.overlaps(wide.right))
+        ):
+            sure = wide
     if sure.apart is None:
         reason = "enclosures at two precisions disagree"
         defect = f"interval arithmetic: {reason}"

@@ -15,9 +15,11 @@ from derivcheck.lang.equation import Symbol
 from derivcheck.numeric.sampling.conditions import Sizes, Values, holds, inside, pairs
 from derivcheck.numeric.sampling.constructions import CONSTRUCTIONS, Drawn
 from derivcheck.numeric.sampling.exact import (
+    Complex,
     Evaluator,
     Inexact,
     Matrix,
+    Value,
     entries_of,
     rational_root,
     reduce_rows,
@@ -42,6 +44,8 @@ def equate(node: N.Compare, names: Sequence[str], drawn: Drawn, tries: int = 60)
                 continue
             if found is None or not holds(node, sizes, found):
                 continue
+            if not all(_is_alike(value, values[name]) for name, value in found.items()):
+                continue  # a number is no array of one number, as in `[x, x] == y`
             # the other side of the equality knows nothing of the domain of this one
             if all(v is values[n] or inside(v, symbols[n]) for n, v in found.items()):
                 return found
@@ -53,6 +57,13 @@ def equate(node: N.Compare, names: Sequence[str], drawn: Drawn, tries: int = 60)
     if scalars and len(scalars) == len(names):
         return _quadratic(node, scalars, drawn, tries) or values
     return values
+
+
+def _is_alike(one: Value, other: Value) -> bool:
+    """Whether two values have one shape."""
+    if isinstance(one, Fraction | Complex) or isinstance(other, Fraction | Complex):
+        return isinstance(one, Fraction | Complex) and isinstance(other, Fraction | Complex)
+    return (len(one), len(one[0])) == (len(other), len(other[0]))
 
 
 def _linear(node: N.Compare, symbol: Symbol, drawn: Drawn) -> Values | None:
