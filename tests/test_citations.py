@@ -358,6 +358,16 @@ OF_ARRAYS = {
         "mismatch",
         "`with: v` is (n, 1), it takes a number",
     ),
+    "a function of an array": (
+        of_arrays("sum((t*b)**2)", "t", "2*t*sum(b**2)", "ray, with: {a: b, C: sum(a**2)}"),
+        "holds",
+        "",
+    ),
+    "another function of an array": (
+        of_arrays("sum((t*b)**2)", "t", "2*t*sum(b**2)", "ray, with: {a: b, C: sum(a**3)}"),
+        "mismatch",
+        "formula ray, so instantiated, is another equation",
+    ),
     "a number in place of an array": (
         of_arrays("sum((t*b)**2)", "t", "2*t*sum(b**2)", "ray, with: {a: b, C: t}"),
         "mismatch",

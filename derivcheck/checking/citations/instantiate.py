@@ -54,10 +54,13 @@ def values_from_text(
     """The ``with`` of a step, typed in the citing formula's names."""
     scope = cited_scope(cited)
     values: dict[str, Value] = {}
-    for name, text in texts:
+    # functions last: what their arguments are may stand beside them
+    for name, text in sorted(texts, key=lambda pair: pair[0] in scope.functions):
         try:
             if name in scope.functions:
-                values[name] = _function_value(citing, builder, scope, cited.entry, name, text)
+                values[name] = _function_value(
+                    citing, builder, scope, cited.entry, name, text, values
+                )
             elif name in scope.symbols or name in scope.where or name in scope.dims:
                 values[name] = builder.node(parse(text))
             else:
@@ -74,10 +77,19 @@ def _function_value(
     cited: Formula,
     name: str,
     text: str,
+    values: Mapping[str, Value],
 ) -> FunctionValue:
     function = scope.functions[name]
     syntax = parse(text)
-    slots = tuple(Sym(f"{name}#{i}", shape=()) for i in range(function.arity))
+    declared = cited.functions[name]
+    shapes: list[Shape] = [()] * function.arity
+    if not declared.is_elementwise:
+        for i, dummy in enumerate(declared.arguments):
+            symbol = scope.symbols.get(dummy)
+            value = values.get(dummy) or builder.resolve(dummy, Environment())
+            if symbol is not None and symbol.shape and isinstance(value, Node):
+                shapes[i] = value.shape
+    slots = tuple(Sym(f"{name}#{i}", shape=shape) for i, shape in enumerate(shapes))
     if isinstance(syntax, Name):
         # a function by its name: `f: log`
         if syntax.id in builder.scope.functions:
@@ -88,13 +100,12 @@ def _function_value(
             applied = parse(f"{syntax.id}({', '.join(names)})")
             env = Environment(tuple(zip(names, slots, strict=True)))
             return FunctionValue(slots, builder.node(applied, env))
-    declared = cited.functions[name]
     dummies = ("z",) if declared.is_elementwise else declared.arguments
     env = Environment(
         tuple(
             (dummy, slot)
             for dummy, slot in zip(dummies, slots, strict=True)
-            if builder.resolve(dummy, Environment()) is None
+            if slot.shape or builder.resolve(dummy, Environment()) is None
         )
     )
     body = builder.node(syntax, env)
