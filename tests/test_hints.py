@@ -115,6 +115,20 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         {"claim": "antiderivative"},
         "the exponent of `x**3` should be 2: `exp(x)*(x**2 - 2*x + 2)` (proved)",
     ),
+    "an exponent in an antiderivative, at a point": (
+        "n",
+        "x**2*n",
+        "x",
+        {"claim": "antiderivative", "symbols": {"x": "real", "n": "real"}, "assume": ["x == 0"]},
+        "the exponent of `x**2` should be 1: `x*n` (proved)",
+    ),
+    "what an antiderivative is one of, at a point": (
+        "cos(x)",
+        "sin(2*x)",
+        "x",
+        {"claim": "antiderivative", "symbols": {"x": "real"}, "assume": ["x == pi/6"]},
+        "its derivative is `2*cos(2*x)` (proved)",
+    ),
     "another function in an antiderivative": (
         "1/cosh(x)**2",
         "tan(x)",

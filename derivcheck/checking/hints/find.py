@@ -139,7 +139,8 @@ def _slip_of_antiderivative(search: Search) -> str | None:
                 slope = claimed_side(search.builder, "antiderivative", fixed, search.statement.wrt)
             except LanguageError:
                 continue
-            verdict = search.holds(replace(search.equation, left=slope))
+            # where the variable is assumed to be a number, it is that in the slope, too
+            verdict = search.holds(search.statement.equation(slope, search.equation.right))
             if verdict is not None:
                 return f"{message}: `{search.text(fixed)}` ({verdict.value})"
     return None

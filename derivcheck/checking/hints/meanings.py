@@ -212,7 +212,9 @@ def its_derivative(search: Search) -> str | None:
     claim = parse(search.equation.text)
     slope = search.book.tidied(Textbook(search.builder, search.book.wrt).derivative(claim))
     node = search.node(slope)
-    verdict = None if node is None else search.holds(replace(search.equation, right=node))
+    if node is None:
+        return None
+    verdict = search.holds(search.statement.equation(search.equation.left, node))
     return (
         None if verdict is None else f"its derivative is `{search.text(slope)}` ({verdict.value})"
     )
