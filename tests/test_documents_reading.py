@@ -4281,6 +4281,48 @@ NOT_SAID_WRONG = [
 ]
 
 
+SQUARE = r"$\frac{d}{dx}x^n = 2x$"
+HOLDS_NO_MORE = [
+    f"Let $n = 2$. Then it is easy.\n\nNow let $n$ be any real number.\n\n${SQUARE}$",
+    f"In Figure 1, $n = 2$. {SQUARE}.",
+    f"Unlike for $n = 2$, we have {SQUARE}.",
+    f"For all $n$, not only $n = 2$, {SQUARE}.",
+    f"$n = 2$ is easy. In general, {SQUARE}.",
+    f"Because $n = 2$ is excluded, {SQUARE}.",
+    f"Here $n = 2$.\n\n## General case\n\n{SQUARE}.",
+    "Let $A$ be symmetric. In general, $\\nabla_x x^TAx = 2Ax$.",
+    "Unlike before, where $a > 0$, $\\frac{d}{dx}(x|a|) = a$.",
+    "$f(x) = x^2$ if $x>1$ and $f(x) = x$ otherwise. $f'(x) = 1$ if $x>1$.",
+    "$f(x) = x$ when $x>0$, $0$ otherwise. $f'(x) = 1$.",
+    "$\\log$ means the logarithm to base 10. $\\frac{d}{dx}\\log x = \\frac1x$",
+    "Logarithms are binary. $\\frac{d}{dx}\\log x = \\frac1x$",
+    "$\\log = \\log_2$.\n\n$\\frac{d}{dx}\\log x = \\frac1x$",
+    "Let $c$ be a function of $x$. $\\frac{d}{dx}(cx) = c$",
+    "With variable mass $m(t)$, $\\frac{d}{dt}(mt) = m$.",
+]
+
+
+@pytest.mark.parametrize("text", HOLDS_NO_MORE)
+def test_what_was_said_of_something_else_proves_nothing(text: str) -> None:
+    assert "proved" not in [r.verdict.value for one in judge(text) for r in one.results]
+
+
+STILL_HOLDS = [
+    f"Let $n = 2$. Then {SQUARE}.",
+    f"For $n = 2$ we get {SQUARE}.",
+    "With $A$ symmetric, $\\nabla_x x^TAx = 2Ax$.",
+    "Let $a > 0$. Then $\\frac{d}{dx}(x|a|) = a$.",
+    "Let $f(x) = x^2$ for $x > 0$. Then $f'(x) = 2x$.",
+    "$\\log$ denotes the natural logarithm. $\\frac{d}{dx}\\log x = \\frac1x$",
+    "The mass $m$ is constant. $\\frac{d}{dt}(mt) = m$.",
+]
+
+
+@pytest.mark.parametrize("text", STILL_HOLDS)
+def test_what_was_said_holds(text: str) -> None:
+    assert "proved" in [r.verdict.value for one in judge(text) for r in one.results]
+
+
 MAYBE_CONDITIONS = [
     (r"For $n \in \mathbb{Z}$, $\frac{d}{dx} \tan(x + n\pi) = \sec^2 x$.", ""),
     (r"Let $n$ be an integer. Then $\frac{d}{dx} \cos(x + 2 n \pi) = -\sin x$.", ""),

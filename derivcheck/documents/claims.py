@@ -49,6 +49,9 @@ class Claims:
     def claimed(self, chain: Chain, place: Place, spoken: Spoken, span: Span) -> Outcome:
         """The claim of a chain. Raises :class:`NotReadError`."""
         found, there = self.readings(chain, place, spoken)
+        reason = "" if place.equation.blocks else self.memory.unsure(there, found[0].used)
+        if reason:
+            raise NotReadError(reason, span[0])
         made = _Made(self.memory, chain, there, spoken, found)
         if made.has_other_rules() and not place.equation.claim:
             return Outcome(Status.SILENT, sayings.OTHER_RULES, span[0])
@@ -243,9 +246,6 @@ class _Made:
             return "said under a condition"
         if memory.is_doubted(equation):
             return sayings.SAID
-        is_log = any(token.text == "log" for member in self.chain.members for token in member)
-        if is_log and memory.has_binary_logarithms:
-            return "the base of its logarithms is not sure"
         if not names.isdisjoint(within(memory.fixed, equation, _MOST_PARAGRAPHS)):
             return "entries were given a value"
         is_made = any((equation.section, name) in memory.anew for name in names)

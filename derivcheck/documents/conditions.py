@@ -86,6 +86,7 @@ def bounded(relations: Sequence[str]) -> int:
 _SAID_BEFORE = re.compile(
     r"\b(for|if|when|whenever|case( \(?\w{1,3}\)?)?|at|für|falls|wenn|pour|si|para)\W*\Z", re.I
 )
+_NO_CASE = re.compile(r"\b(unlike|except|besides|without|not|never)\b|n['’]t\b", re.I)
 CONTRAST = re.compile(
     r"\b(otherwise|elsewhere|else|in general|generally|but|while|whereas|always|without|"
     r"in any case|sonst|allgemein)\b",
@@ -108,7 +109,8 @@ def is_case(statement: Statement, words: str, follows: bool = False) -> bool:
     nothing. One that follows a case needs no more than "and"."""
     said = " ".join((words, *statement.words))
     is_said = _SAID_BEFORE.search(said) or (follows and AND.match(said))
-    return bool(is_said) and gives_value(statement)
+    is_denied = _NO_CASE.search(re.split(r"[.,;:!?]", said)[-1])
+    return bool(is_said and not is_denied) and gives_value(statement)
 
 
 def gives_value(statement: Statement) -> bool:

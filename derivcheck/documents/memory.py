@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import field, replace
 from itertools import pairwise, takewhile
@@ -19,7 +19,7 @@ from derivcheck.documents.maths.evidence import Evidence
 from derivcheck.documents.maths.parameters import without_parameters
 from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.tokens import Token, tokenize
-from derivcheck.documents.maths.tree import NotReadError, Tree, names_in, num, sym
+from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, names_in, num, sym
 from derivcheck.documents.maths.turned import transposed
 from derivcheck.documents.neighbours import Neighbours, is_denied
 from derivcheck.documents.source import Equation, Source, in_force, sees
@@ -162,7 +162,8 @@ class Memory:
             says: {one.section for one in source.equations if says(one)}
             for says in (sayings.tells_apart, sayings.normalises, sayings.structures)
         }
-        self.has_binary_logarithms = any(map(sayings.BINARY_LOGARITHMS.search, source.lines))
+        self.logarithms: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
+        """The bases of logarithms that words named lately."""
         self.symmetries = dict(spaces.symmetric(source.equations, tokens))
         """The matrices that are said to be symmetric, by the numbers of equations."""
         self.symmetric: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
@@ -182,6 +183,8 @@ class Memory:
         self.calculi = [*self.calculi, *said][-_MOST_RULES:]
         if equation.number in self.symmetries:
             self.symmetric.append((equation, self.symmetries[equation.number]))
+        if base := sayings.log_base(equation):
+            self.logarithms.append((equation, base))
         if sayings.is_asked(equation):
             self.asked = equation
         ahead = takewhile(lambda one: "=" not in one.relations, self.near.said_by(equation))
@@ -206,6 +209,46 @@ class Memory:
         between = self.near.equations[there.number : here.number + 1]
         return any(sayings.is_anew(b.between, key, a.text) for a, b in pairwise(between))
 
+    def bases(self, equation: Equation) -> set[str]:
+        """The bases of logarithms that words named in the sections of an equation."""
+        return {base for said, base in self.logarithms if sees(said, equation)}
+
+    def is_lifted(self, said: Equation | None, equation: Equation) -> bool:
+        """Whether what an equation says of a name may hold no more where another one stands, by
+        the words beside it or since."""
+        if said is None or said.number >= equation.number:
+            return False
+        since = self.near.equations[said.number + 1 : equation.number + 1][-_MOST_ANEW:]
+        is_below = equation.section != said.section
+        return (
+            sayings.hedges(said)
+            or any(sayings.lifts(one.between) for one in since)
+            or (is_below and any(map(sayings.lifts, equation.titles)))
+        )
+
+    def unsure(self, place: Place, used: Iterable[str]) -> str:
+        """Why what a claim rests on may not be meant there; empty where it is."""
+        equation = place.equation
+        for key in used:
+            binding = place.bindings[key]
+            said = binding.equation
+            if said is None or binding.tree is None:
+                continue
+            is_value = binding.arguments is None and is_number(binding.tree)
+            if is_value and self.is_lifted(said, equation):
+                return f"`{key}` has a value that words may have lifted"
+            if binding.is_limited and (self.page.before(key) or sayings.goes_on_otherwise(said)):
+                return f"`{key}` is defined by cases in several sentences"
+        tokens = self.near.tokens.get(equation.number, ())
+        is_log = any(token.is_command("log") for token in tokens) and not place.declarations.log
+        if is_log and not self.bases(equation) <= {"e"}:
+            return "the base of its logarithms is not sure"
+        letters = {token.text for token in tokens}
+        for said, name in self.symmetric:
+            if name in letters and sees(said, equation) and self.is_lifted(said, equation):
+                return f"`{name}` may be symmetric no longer"
+        return ""
+
     def place(self, equation: Equation, declarations: Declarations | None = None) -> Place:
         """What is in force at an equation, under its annotations if not under others."""
         if declarations is None:
@@ -217,6 +260,8 @@ class Memory:
             # what the page defines after a symbol was declared is what the symbol then is
             if known is None or (known.kind == "symbol" and known.location == binding.location):
                 own[key] = binding
+        if self.bases(equation) == {"e"} and not declarations.log:
+            declarations = replace(declarations, log="e")
         said = spaces.dimensions(own.values())
         if not said <= declarations.dims:
             declarations = replace(declarations, dims=declarations.dims | said)

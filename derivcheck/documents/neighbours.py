@@ -59,7 +59,7 @@ _DEFINES = re.compile(
 )
 _DENIED = re.compile(
     r"\b(unless|except|not|no longer|only|fails?|violated|otherwise|or|even if|even for|regardless|"
-    r"whether)\b|n't\b",
+    r"whether|unlike|besides|apart from|away from|excluded|auch wenn|nicht|même si|aunque)\b|n't\b",
     re.I,
 )
 """Words by which what is compared is no condition of what is said."""
@@ -78,7 +78,7 @@ _BOUNDED = re.compile(
     r"\b(at (most|least)|not|less|greater|larger|smaller|below|above|exceeds?|between)\b", re.I
 )
 """Words that say how large something is, and are not read."""
-_LIFTED = re.compile(r"\b(drop|lift|relax|remov|instead)", re.I)
+_LIFTED = re.compile(r"\b(drop|lift|relax|remov|instead|without|unlike)", re.I)
 """Words by which it goes on with it no more."""
 _HEDGED = re.compile(r"\b(without|rarely|seldom|sometimes|often|usually|special|may|might)\b", re.I)
 _ZERO = Token(Kind.NUMBER, "0", 0)

@@ -305,8 +305,62 @@ is_beside = _said((_between, rf"\A(\W|\d|\b(and|with|{_STEPS})\b|[因此所以�
 # -- what names and signs mean -------------------------------------------------------------
 
 OTHER_RULES = "the page differentiates by other rules here, or in other units"
-BINARY_LOGARITHMS = re.compile(r"\bbase[- ]?(2|two)\b|\bbinary logarithm|\bto base\b", re.I)
-"""A line speaks of the base of logarithms as if that were 2."""
+_LOG_IS = r"\\log\w*\W*(denotes|means|is|stands for|for|:?=)\W*"
+_NATURAL = re.compile(
+    rf"\bnatural log|\bbase[- ]?\$?e\b|\bin nats\b|{_LOG_IS}(\\ln\b|the natural)", re.I
+)
+_OTHER_BASE = re.compile(
+    r"\b(common|decimal|decadic|briggs\w*|binary) log|\bbase[- ]?\$?(10|ten|2|two)\b|\bto base\b|"
+    r"\blog(arithm)?s?\b\W*(is|are) (decimal|binary|decadic)|\bdecibels?\b|\bbits\b|"
+    rf"{_LOG_IS}(\\log_|the (common|binary|decimal))",
+    re.I,
+)
+
+
+def log_base(equation: Equation) -> str:
+    """The base of logarithms of which words around an equation speak: e, or another one (?);
+    empty where they speak of none."""
+    said = f"{equation.before} {equation.text} {equation.after}"
+    if _OTHER_BASE.search(said):
+        return "?"
+    return "e" if _NATURAL.search(said) else ""
+
+
+_GENERALLY = re.compile(
+    r"\b(general|generally|generic|generali[sz]\w+|arbitrary|any|every|all|whatever|regardless|other|"
+    r"others|else|later|non-?symmetric|asymmetric|restoring|theory|examples?|problems?|exercises?|"
+    r"questions?|remarks?|theorems?|lemmas?|drop\w*|allgemein\w*|beliebig\w*|alle|jede\w*|sonst|"
+    r"quelconques?|générale?|tout|tous|cualquier\w*|generale?)\b",
+    re.I,
+)
+_HEDGES = re.compile(
+    r"\b(unlike|except|besides|apart|away|beyond|from|not|no|never|without|whether|or|only|exclud\w+|"
+    r"allowed|needed|default|usual|usually|typical|typically|standard|initial|initially|experiments?|"
+    r"figures?|fig|plots?|tables?|code|loops?|runs?|e\.g|instance|say|means|simplest|easy|special|"
+    r"contrast|cannot|units|nicht|außer|sauf|excepto)\b|n['’]t\b",
+    re.I,
+)
+
+
+def lifts(words: str) -> bool:
+    """Whether words behind what is said of a name may speak of it without that again."""
+    return _GENERALLY.search(words) is not None
+
+
+def hedges(equation: Equation) -> bool:
+    """Whether words in its sentence leave open where holds what an equation says of a name."""
+    sentence = f"{last_words(equation.before)} | {ENDS.split(equation.after)[0]}"
+    return _HEDGES.search(sentence) is not None or lifts(sentence)
+
+
+_OTHERWISE = re.compile(r"\b(otherwise|elsewhere|else|sonst|sinon|altrimenti)\b", re.I)
+
+
+def goes_on_otherwise(equation: Equation) -> bool:
+    """Whether the sentence of a definition goes on with another one: "and 0 otherwise"."""
+    return _OTHERWISE.search(ENDS.split(equation.after)[0]) is not None
+
+
 _ANEW = re.compile(
     r"\b(instead|another|a different|(?<!one )(?<!each )(?<!every )(?<!per )(?<!single )"
     r"(?<!training )examples?|exercises?|problems?|this time|alternatively|"

@@ -47,7 +47,8 @@ _SUM_BEHIND = re.compile(
 )
 _VARIES = re.compile(
     r"\W*(?:\w+ ){0,2}?(?:depends?|var(?:y|ies)|grows?|falls?|rises?|changes?|increases?|"
-    r"decreases?|declines?|shrinks?|is a function|are functions|is determined)( only| also)? "
+    r"decreases?|declines?|shrinks?|(?:is|be) a function|(?:are|be) functions|"
+    r"is determined)( only| also)? "
     r"(?:on|with|as|of|by)(?: \w+){0,3}\W*\Z",
     re.I,
 )

@@ -160,11 +160,14 @@ class _Look:
                 self.seen.rates.add((name, by))
 
     def dependence(self, i: int) -> None:
-        """``u = u(x, t)``, and ``a = x`` with nothing behind it: what a name may vary with."""
+        """``u = u(x, t)``, ``m(t)`` alone, and ``a = x`` with nothing behind it: what a name may
+        vary with."""
         name, *said = self.texts(i, i + 12)
         match said[said[:1] == [":"] :]:
             case ["=", again, "(", *inner] if again == name and ")" in inner:
                 self.seen.rates |= {(name, by) for by in inner[: inner.index(")")]}
+            case ["(", by, ")"] if i == 0:
+                self.seen.rates.add((name, by))
             case ["=", by, *end] if not end or end[0] in _CLOSING:
                 self.seen.rates.add((name, by))
 
