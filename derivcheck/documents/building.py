@@ -25,8 +25,8 @@ from derivcheck.documents.maths.tree import (
     names_with_signs,
     walk,
 )
+from derivcheck.documents.meanings import DIFFERENTIAL
 from derivcheck.documents.rates import MOTION, REPLACED
-from derivcheck.documents.sayings import DIFFERENTIAL
 from derivcheck.documents.varying import depends, invented, symbols_below, varied, written_out
 
 MOST_BETWEEN = 12

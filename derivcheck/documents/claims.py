@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import islice
 
 from derivcheck.collection.formula import Formula
-from derivcheck.documents import conditions, readings, sayings
+from derivcheck.documents import conditions, meanings, readings, sayings
 from derivcheck.documents.bindings import reached
 from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.defining import Definitions, Outcome
@@ -54,7 +54,7 @@ class Claims:
             raise NotReadError(reason, span[0])
         made = _Made(self.memory, chain, there, spoken, found)
         if made.has_other_rules() and not place.equation.claim:
-            return Outcome(Status.SILENT, sayings.OTHER_RULES, span[0])
+            return Outcome(Status.SILENT, meanings.OTHER_RULES, span[0])
         identifier = self.identifier(place.equation, span)
         return Outcome(Status.CLAIM, claims=[made.claim(identifier, span, held=place)])
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import field, replace
 from itertools import pairwise, takewhile
 
-from derivcheck.documents import sayings, spaces
+from derivcheck.documents import meanings, sayings, spaces
 from derivcheck.documents.bindings import Binding, Declarations, kinds_of
 from derivcheck.documents.chains import Place
 from derivcheck.documents.conditions import Comparison, compared, compares
@@ -172,18 +172,18 @@ class Memory:
         self.one_hot = [(one, letter) for one, letter in one_hot if not is_denied(one)]
         self.asked: Equation | None = None
         """The first equation of an exercise that asks what is true."""
-        self.calculi: list[sayings.Calculus] = []
+        self.calculi: list[meanings.Calculus] = []
         """What words said of the rules by which sections differentiate."""
         self.states = -1
         """The last equation that defines something, or claims a derivative."""
 
     def hear(self, equation: Equation) -> None:
         """Take in what is said around an equation."""
-        said = [one for one in sayings.calculi(equation) if one not in self.calculi]
+        said = [one for one in meanings.calculi(equation) if one not in self.calculi]
         self.calculi = [*self.calculi, *said][-_MOST_RULES:]
         if equation.number in self.symmetries:
             self.symmetric.append((equation, self.symmetries[equation.number]))
-        if base := sayings.log_base(equation):
+        if base := meanings.log_base(equation):
             self.logarithms.append((equation, base))
         if sayings.is_asked(equation):
             self.asked = equation
@@ -207,7 +207,7 @@ class Memory:
         if there is None or not 0 < here.number - there.number <= _MOST_ANEW:
             return False
         between = self.near.equations[there.number : here.number + 1]
-        return any(sayings.is_anew(b.between, key, a.text) for a, b in pairwise(between))
+        return any(meanings.is_anew(b.between, key, a.text) for a, b in pairwise(between))
 
     def bases(self, equation: Equation) -> set[str]:
         """The bases of logarithms that words named in the sections of an equation."""
@@ -221,9 +221,9 @@ class Memory:
         since = self.near.equations[said.number + 1 : equation.number + 1][-_MOST_ANEW:]
         is_below = equation.section != said.section
         return (
-            sayings.hedges(said)
-            or any(sayings.lifts(one.between) for one in since)
-            or (is_below and any(map(sayings.lifts, equation.titles)))
+            meanings.hedges(said)
+            or any(meanings.lifts(one.between) for one in since)
+            or (is_below and any(map(meanings.lifts, equation.titles)))
         )
 
     def unsure(self, place: Place, used: Iterable[str]) -> str:
@@ -237,7 +237,7 @@ class Memory:
             is_value = binding.arguments is None and is_number(binding.tree)
             if is_value and self.is_lifted(said, equation):
                 return f"`{key}` has a value that words may have lifted"
-            if binding.is_limited and (self.page.before(key) or sayings.goes_on_otherwise(said)):
+            if binding.is_limited and (self.page.before(key) or meanings.goes_on_otherwise(said)):
                 return f"`{key}` is defined by cases in several sentences"
         tokens = self.near.tokens.get(equation.number, ())
         is_log = any(token.is_command("log") for token in tokens) and not place.declarations.log

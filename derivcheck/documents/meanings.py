@@ -1,0 +1,139 @@
+"""What words say that names and signs mean and how long that holds, and by which rules a part of a
+page differentiates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from derivcheck.documents.sayings import ENDS, last_words
+from derivcheck.documents.source import Equation
+from derivcheck.records import record
+
+OTHER_RULES = "the page differentiates by other rules here, or in other units"
+_LOG_IS = r"\\log\w*\W*(denotes|means|is|stands for|for|:?=)\W*"
+_NATURAL = re.compile(
+    rf"\bnatural log|\bbase[- ]?\$?e\b|\bin nats\b|{_LOG_IS}(\\ln\b|the natural)", re.I
+)
+_OTHER_BASE = re.compile(
+    r"\b(common|decimal|decadic|briggs\w*|binary) log|\bbase[- ]?\$?(10|ten|2|two)\b|\bto base\b|"
+    r"\blog(arithm)?s?\b\W*(is|are) (decimal|binary|decadic)|\bdecibels?\b|\bbits\b|"
+    rf"{_LOG_IS}(\\log_|the (common|binary|decimal))",
+    re.I,
+)
+
+
+def log_base(equation: Equation) -> str:
+    """The base of logarithms of which words around an equation speak: e, or another one (?);
+    empty where they speak of none."""
+    said = f"{equation.before} {equation.text} {equation.after}"
+    if _OTHER_BASE.search(said):
+        return "?"
+    return "e" if _NATURAL.search(said) else ""
+
+
+_GENERALLY = re.compile(
+    r"\b(general|generally|generic|generali[sz]\w+|arbitrary|any|every|all|whatever|regardless|other|"
+    r"others|else|later|non-?symmetric|asymmetric|restoring|theory|examples?|problems?|exercises?|"
+    r"questions?|remarks?|theorems?|lemmas?|drop\w*|allgemein\w*|beliebig\w*|alle|jede\w*|sonst|"
+    r"quelconques?|générale?|tout|tous|cualquier\w*|generale?)\b",
+    re.I,
+)
+_HEDGES = re.compile(
+    r"\b(unlike|except|besides|apart|away|beyond|from|not|no|never|without|whether|or|only|exclud\w+|"
+    r"allowed|needed|default|usual|usually|typical|typically|standard|initial|initially|experiments?|"
+    r"figures?|fig|plots?|tables?|code|loops?|runs?|e\.g|instance|say|means|simplest|easy|special|"
+    r"contrast|cannot|units|nicht|außer|sauf|excepto)\b|n['’]t\b",
+    re.I,
+)
+
+
+def lifts(words: str) -> bool:
+    """Whether words behind what is said of a name may speak of it without that again."""
+    return _GENERALLY.search(words) is not None
+
+
+def hedges(equation: Equation) -> bool:
+    """Whether words in its sentence leave open where holds what an equation says of a name."""
+    sentence = f"{last_words(equation.before)} | {ENDS.split(equation.after)[0]}"
+    return _HEDGES.search(sentence) is not None or lifts(sentence)
+
+
+_OTHERWISE = re.compile(r"\b(otherwise|elsewhere|else|sonst|sinon|altrimenti)\b", re.I)
+
+
+def goes_on_otherwise(equation: Equation) -> bool:
+    """Whether the sentence of a definition goes on with another one: "and 0 otherwise"."""
+    return _OTHERWISE.search(ENDS.split(equation.after)[0]) is not None
+
+
+_ANEW = re.compile(
+    r"\b(instead|another|a different|(?<!one )(?<!each )(?<!every )(?<!per )(?<!single )"
+    r"(?<!training )examples?|exercises?|problems?|this time|alternatively|"
+    r"on the other hand|in contrast|(now|finally|then) (suppose|consider|let|take|choose)|take for|"
+    r"similarly|likewise|analogously)\b",
+    re.I,
+)
+_IS = re.compile(r"\W*(is|be|denotes?|equals|stands for|means|now)\b", re.I)
+
+
+def is_anew(between: str, name: str, maths: str) -> bool:
+    """Whether what stands behind a piece of maths may give a name another meaning: an example
+    begins, or that name is said to be something."""
+    said = maths.strip() == name and _IS.match(between)
+    return bool(said or _ANEW.search(between))
+
+
+@record()
+class Calculus:
+    """Rules by which a part of a page differentiates that are not those of real analysis."""
+
+    section: tuple[int, ...]
+    forbids: re.Pattern[str]
+    """What of entries they concern."""
+
+    def concerns(self, equation: Equation, entry: str) -> bool:
+        """Whether an entry, as text, falls under them where it stands."""
+        is_here = equation.section[: len(self.section)] == self.section
+        return is_here and self.forbids.search(entry) is not None
+
+
+_OF_STOCHASTIC = re.compile(
+    r"\b(brownian|wiener|it(o|ô|ō)|semimartingales?|martingales?|"
+    r"stochastic (calculus|differential|integral|process)\w*)\b",
+    re.I,
+)
+"""By Itô's rule differentials have further terms: d(W^2) = 2 W dW + dt."""
+_IN_DEGREES = re.compile(
+    r"\bin degrees\b|\bdegree measure\b|\bdegrees (instead of|rather than|and not) radians\b", re.I
+)
+_IN_RADIANS = re.compile(r"(?<!instead of )(?<!rather than )(?<!not )\bradians?\b", re.I)
+_OF_ALGEBRA = re.compile(
+    r"\b(finite fields?|galois fields?|characteristic \W*(p|q|two|three|five|\d+)|"
+    r"q-(derivatives?|calculus|analog\w*)|(arithmetic|fractional|discrete|boolean|hasse|covariant) "
+    r"derivatives?|(difference|shift) operators?|fractional calculus|grassmann|tropical|"
+    r"anti-?commut\w+|non-?commut\w+|clifford|octonions?)\b|\\mathbb\{F\}_|\\mathbb\{Z\}\s*/",
+    re.I,
+)
+"""Of what is no number, or by rules that are not those of analysis."""
+_EVERYWHERE = re.compile(
+    r"\b(throughout|everywhere|always|all angles|in (this|these) (note|notes|page|paper|chapter|"
+    r"document|article|post|book|text|thesis|notebook))\b",
+    re.I,
+)
+_TRIGONOMETRIC = re.compile(r"(?<![a-z])(sin|cos|tan|cot|sec|csc)\(")
+DIFFERENTIAL = re.compile(r"(?<!\w)d\(")
+_ANYTHING = re.compile("")
+
+
+def calculi(equation: Equation) -> Iterator[Calculus]:
+    """The rules that an equation's title, and the words around it, say for what follows."""
+    words = " ".join((equation.between, equation.before, equation.text, equation.after))
+    section = () if _EVERYWHERE.search(words) else equation.section
+    said = f"{' '.join(equation.titles)} {words}"
+    if _OF_STOCHASTIC.search(said):
+        yield Calculus(section, DIFFERENTIAL)
+    if _IN_DEGREES.search(said) and not _IN_RADIANS.search(words):
+        yield Calculus(section, _TRIGONOMETRIC)
+    if _OF_ALGEBRA.search(said):
+        yield Calculus(section, _ANYTHING)
