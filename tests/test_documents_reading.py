@@ -3269,6 +3269,15 @@ PAGES = [
         [""],
     ),
     (
+        "a dot that is a name, and the rate of what is defined",
+        r"""
+        With $x(t) = A \cos(\omega t)$ let $L = \frac12 m \dot x^2 - \frac12 k x^2$. Then
+        $\frac{\partial L}{\partial\dot x} = m\dot x$ and
+        $\frac{d}{dt} \frac{\partial L}{\partial\dot x} = m\ddot x$.
+        """,
+        ["proved", ""],
+    ),
+    (
         "numbers of choices, as TeX had them first",
         r"""
         Let $\ell(p) = \ln {n \choose k} + k \ln p + (n - k) \ln(1 - p)$. Then
@@ -4917,6 +4926,11 @@ LAYERS = {
             (r"\mathbf{H}", r"G \mathbf{W}^{(2)}"),
             (r"\mathbf{H}", r"2 G \mathbf{W}^{(2)\top}"),
         ],
+    ),
+    "a rectifier": (
+        r"h = \max(0, z), \quad z = xW + b",
+        [("z", r"G \odot \mathbb{1}[z > 0]"), ("b", r"G \odot \mathbf{1}[z > 0]")],
+        [("z", r"G \odot \mathbb{1}[z < 0]"), ("z", r"-G \odot \mathbb{1}[z > 0]")],
     ),
     "a function with a power in its derivative": (
         r"y = \tanh(z), \quad z = Wx",

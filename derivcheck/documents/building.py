@@ -76,6 +76,7 @@ class Builder:
             and head.args[0].name not in emitter.bindings
         ):
             raise SilentError("a dot, and no time", head.at)
+        self.check_dots()
         if self.is_moving:
             self.check_moving()
         kind = self.head_text(head, raw)
@@ -130,6 +131,17 @@ class Builder:
         """Whether a name is an array by no more than its use."""
         one = self.emitter.used[key]
         return one.kind == "symbol" and one.equation is None and one.location is None
+
+    def check_dots(self) -> None:
+        """Refuse a derivative by the time of what has a dot for a name of its own, where that of
+        which it is the rate is defined: both would be the same."""
+        bindings = self.emitter.bindings
+        nodes = [node for tree in self.trees for node in walk(tree)]
+        is_timed = any(n.op == "deriv" and any(v.name == "t" for v in n.args[1:]) for n in nodes)
+        for name, node in reached(self.trees, bindings).items() if is_timed else ():
+            moving = bindings.get(keys.undotted(name)) if keys.dots(name) else None
+            if moving is not None and moving.trees:
+                raise NotReadError(f"`{name}` is a name, and the rate of what is defined", node.at)
 
     def check_moving(self) -> None:
         """Refuse a rate that holds what has a dot elsewhere: the P of a Riccati equation."""

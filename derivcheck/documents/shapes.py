@@ -149,7 +149,7 @@ class _Types(Dimensions):
         if op in ("num", "const"):
             return None
         rules = {"sym": self.named, "apply": self.applied, "mul": self.product}
-        rules |= {"call": self.called, "deriv": self.derived}
+        rules |= {"cases": self.chosen, "call": self.called, "deriv": self.derived}
         if op in rules:
             return rules[op](tree)
         if op in ("neg", "diffl") or (op == "prime" and tree.name == "dot"):
@@ -326,6 +326,16 @@ class _Types(Dimensions):
         self.join(left[1], right[0], tree.at)
         return self.made(left[0], right[1])
 
+    def chosen(self, tree: Tree) -> Shape:
+        """The shape of numbers that are chosen by comparisons of each entry: ``1[z > 0]``."""
+        compared = [one for one in tree.args[1::2] if one.op == "rel"]
+        if not all(one.op == "num" for one in tree.args[::2]) or len(compared) != 1:
+            raise NotReadError("shapes of this are not inferred", tree.at)
+        array, *others = compared[0].args
+        if not all(one.op == "num" for one in others):
+            raise NotReadError("shapes of this are not inferred", tree.at)
+        return self.shape(array)
+
     def called(self, tree: Tree) -> Shape:
         if axis := [arg.args[0].name for arg in tree.args if arg.op == "axis"]:
             return self.summed(tree, int(axis[0] == "1"))
@@ -338,6 +348,8 @@ class _Types(Dimensions):
             return None
         if tree.name in _SAME and len(shapes) == 1:
             return shapes[0]
+        if tree.name in ("max", "min") and len(shapes) == 2 and tree.args[0].op == "num":
+            return shapes[1]  # of each entry
         if tree.name == "diag" and shapes[0] is not None and self.find(shapes[0][1]) == 0:
             return self.made(shapes[0][0], shapes[0][0])
         raise NotReadError(f"the shape of `{tree.name}` is not inferred", tree.at)
