@@ -4837,6 +4837,10 @@ INFERRED = [
     ("in the other layout", r"\nabla_A \operatorname{tr}(AB) = B", []),
     ("a term of a sum of arrays", r"\nabla_w \|Xw - y\|^2 = 2X^T(Xw - y)", ["proved"]),
     ("a number in a sum of arrays", r"\nabla_w \|Xw - y\|^2 = 2X^T(Xw - 1)", []),
+    ("a bold matrix", r"\frac{\partial}{\partial \beta} \|\mathbf{X}\beta - \mathbf{y}\|^2"
+     r" = 2\mathbf{X}^T(\mathbf{X}\beta - \mathbf{y})", ["proved"]),
+    ("half of it", r"\frac{\partial}{\partial \beta} \|\mathbf{X}\beta - \mathbf{y}\|^2"
+     r" = \mathbf{X}^T(\mathbf{X}\beta - \mathbf{y})", ["refuted"]),
     ("greek", r"\nabla_\theta \theta^T x = x", ["proved"]),
     ("greek, wrong", r"\nabla_\theta \theta^T x = \theta", ["refuted"]),
     ("a Greek number", r"\nabla_x (\lambda x)^T a = \lambda a", []),

@@ -96,7 +96,9 @@ def is_lower(name: str) -> bool:
 def _multiplied(node: Tree) -> set[str]:
     """The lower-case letter that a matrix or transposed letter multiplies from the left."""
     left, right = last_factor(node.args[0]), node.args[1]
-    is_array = left.op == "transpose" or (left.op == "sym" and _is_capital(left.name))
+    is_bold = keys.is_bold(left.name) and keys.letter(left.name).isupper()
+    is_matrix = left.op == "sym" and (_is_capital(left.name) or is_bold)
+    is_array = left.op == "transpose" or is_matrix
     if is_array and right.op == "sym" and is_lower(right.name):
         return {right.name}
     return set()
