@@ -4317,6 +4317,7 @@ def test_what_was_said_of_something_else_proves_nothing(text: str) -> None:
 
 
 STILL_HOLDS = [
+    "$s(x) = \\frac{1}{1+e^{-x}}$. Then $s'' = s'(1-2s)$.",
     f"Let $n = 2$. Then {SQUARE}.",
     f"For $n = 2$ we get {SQUARE}.",
     "With $A$ symmetric, $\\nabla_x x^TAx = 2Ax$.",
@@ -4344,7 +4345,15 @@ MAYBE_CONDITIONS = [
     (r"$$\frac{d}{dx}|x|^3 = 3x^2, \quad x\in\mathbb R_{>0}$$", ""),
     (r"$$\frac{d}{dx}x^n = 2x \quad\text{(with $n=2$)}$$", ""),
     (r"If the exponent is two, $\frac{d}{dx}x^n = 2x$.", "suspect"),
-    (r"Near the origin $\frac{d}{dx}|x|^3 = 3x^2$.", "suspect"),
+    (r"For small $x$, $\frac{d}{dx}\cos x = -x$.", ""),
+    (r"$$\frac{d}{dx}\cos x = -x\quad(x\to0)$$", ""),
+    (r"Choose $a$ such that $\frac{d}{dx}(ax^2) = 6x$.", ""),
+    (r"Find all $x$ such that $\frac{d}{dx}x^3 = 12x$.", ""),
+    (r"$\frac{d}{dx}e^{ax} = 2e^{ax}$ iff $a = 2$.", ""),
+    (r"$\frac{d}{dw}(y-wx)^2 = -(y-wx)x$, where the factor 2 has been absorbed.", ""),
+    (r"$$\frac{d}{dx}x^3 = 3x^2 (2)$$", ""),
+    ("Leaky: $f(x) = \\max(ax,x)$, $f'(x) = \\begin{cases}1&x>0\\\\a&x<0\\end{cases}$", ""),
+    ("$z = Wx + b$\n\n$$dW = dz\\,x^T$$", ""),
     (r"Beyond doubt $\frac{d}{dx}|x|^3 = 3x^2$.", "fail"),
     (r"For $n \in \mathbb{Z}$, $\frac{d}{dx} \tan(x + n\pi) = \sec x$.", "fail"),
     (r"If $m$ is odd, $\frac{d}{dx} (-x)^m = m x^{m-1}$.", ""),

@@ -13,11 +13,16 @@ from derivcheck.collection.raw import Raw
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
-def positive(entry: Formula, names: Iterable[str]) -> Formula:
-    """The same where some real symbols are positive."""
-    written = {name: declared.written for name, declared in entry.symbols.items()}
-    changed = {name: "positive" for name in names if written.get(name) == "real"}
-    return entry.changed(symbols=written | changed) if changed else entry
+def positive(entry: Formula, names: Iterable[str]) -> Iterator[Formula]:
+    """The same where some real symbols are positive, and where parameters are below 1 as well:
+    ``max(a*x, x)`` of a leaky ReLU."""
+    written: dict[str, Raw] = {name: one.written for name, one in entry.symbols.items()}
+    real = [name for name in names if written.get(name) == "real"]
+    if real:
+        yield entry.changed(symbols=written | dict.fromkeys(real, "positive"))
+    parameters = [name for name in real if name not in entry.wrt]
+    if parameters:
+        yield entry.changed(symbols=written | dict.fromkeys(parameters, "(0, 1)"))
 
 
 _REGIONS = ("positive", "negative", "(0, 1)", "(0, pi/2)", "(0, pi)")

@@ -80,8 +80,6 @@ class Examined:
         if self.verdict is not Verdict.REFUTED or self.silenced:
             return turned
         entry = claim.readings[self.chosen]
-        above = positive(entry, claim.guessed)
-        signs = [] if above is entry else [above]
         supposed = [
             one
             for one in (by_convention(entry) if claim.grade.supposed or claim.structured else ())
@@ -97,7 +95,7 @@ class Examined:
         both = claim.meant if claim.grade.supposed else ()
         return (
             *turned,
-            *((one, _FOR_POSITIVE) for one in signs),
+            *((one, _FOR_POSITIVE) for one in positive(entry, claim.guessed)),
             *((one, _FOR_SOME_ARRAYS) for one in supposed),
             *((one, _FOR_SOME_ARRAYS) for one in columns),
             *((one, _FOR_SUMS) for one in sums),

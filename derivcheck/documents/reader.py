@@ -3,6 +3,7 @@ what is read of one decides how the next ones are."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -43,6 +44,10 @@ def read_document(source: Source) -> tuple[Read, ...]:
     """What each equation of a document is, in order; never raises for the document's sake."""
     reader = _Reader(source)
     return tuple(reader.read(equation) for equation in source.equations)
+
+
+_NUMBER = re.compile(r"\S(?<!quad)(?<![,;:])\s+(\(\d+(?:\.\d+)?[a-z]?\))\s*[.,;]?\s*\Z")
+"""What plain Markdown writes behind an equation for its number."""
 
 
 @record()
@@ -94,6 +99,8 @@ class _Reader:
         if equation.number in self.memory.problems:
             raise self.memory.problems[equation.number]
         self.memory.hear(equation)
+        if equation.display and (label := _NUMBER.search(equation.text)):
+            raise NotReadError("a number in brackets at its end: is it a factor?", label.start(1))
         found = statements(
             self.near.tokens[equation.number], equation.environment, equation.skip or ()
         )

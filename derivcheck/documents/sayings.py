@@ -222,9 +222,25 @@ is_limited = _said(
         r"\A\W*(unless|except|(for|if|when|whenever|provided|on)\s+(the\s+)?"
         r"(positive|negative|large|small|non-?zero))",
     ),
-    (_so_far, r"\b(unless|except)\b"),
+    (
+        _so_far,
+        r"\b(unless|except|small|large|tiny|near|close to|limit|expanding|(low|high) temperatures?|"
+        r"klein\w*|groß\w*|petite?s?|grande?s?|pequeñ\w*|"  # approximately
+        r"(?<!we )(?<!then )find|solve|such that|want|require|choose|comparing|"
+        r"look(ing)? for|condition for|consider the (equation|statement)|hypothesis|by assumption|"
+        r"determine|parallel|marginal|"
+        r"setting the slopes|mean value theorem|average|finite differences?|integrating factor|"
+        r"the ODE)\b",
+    ),
+    (
+        _behind,
+        r"\A\W*(is to hold|iff|if and only if|forces|(exactly|precisely) when|has the solution)\b|"
+        r"\b(absorbed|absorb|(has been|was|is) (dropped|omitted)|irrelevant)\b",
+    ),
+    (_before, r"\b(absorb(ed|ing)?|dropping|omitting)\b"),
+    (_display, r"\\(ll|gg)(?![A-Za-z])|\\to\s*(0|\\infty)|(small|large)\b[^}]*\}"),
 )
-"""Words around an equation limit it: "for positive x", "unless"."""
+"""Words around an equation limit it, or make it one to be solved: "for small x", "find a with"."""
 is_supposed = _said((
     _so_far,
     r"\b(let|suppose|assume|if|when|where|provided|such that|"

@@ -53,6 +53,7 @@ def varied(parsed: Parsed, emitter: Emitter) -> tuple[str, ...]:
     found = {tree.name: tree for tree in inner if tree.op == "sym"}
     if head.op == "diffl" and head.args[0].name not in bindings:
         found.pop(head.args[0].name, None)  # what it stands for is said nowhere
+    _check_shorthand(head, found, emitter)
     free = {
         name
         for name in found
@@ -72,6 +73,15 @@ def varied(parsed: Parsed, emitter: Emitter) -> tuple[str, ...]:
     if constant:
         raise NotReadError(f"whether `{constant[0]}` varies is not said (`wrt`)", head.at)
     return tuple(name for name in found if name in free)
+
+
+def _check_shorthand(head: Tree, found: Mapping[str, Tree], emitter: Emitter) -> None:
+    """Refuse ``dW = dz x^T`` where z is made of W: so gradients of a loss are written in short."""
+    if head.op != "diffl" or head.args[0].op != "sym":
+        return
+    name = head.args[0].name
+    if any(other != name and depends(tree, name, emitter) for other, tree in found.items()):
+        raise NotReadError("a gradient that is written like a differential", head.at)
 
 
 def depends(body: Tree, name: str, emitter: Emitter) -> bool:

@@ -263,9 +263,11 @@ class Naming(Scripts):
                 start = self.i
                 arguments = self.arguments()
                 bare = Tree("apply", name=name)
-                if not primes and any(n == bare for one in arguments for n in walk(one)):
-                    self.i = start  # P (1 - P/K): no function is in its own argument
-                    return Tree("apply", (), name=name, at=at)
+                own = [one for one in arguments if any(n == bare for n in walk(one))]
+                if own and not (primes and own[0] == bare):
+                    # P (1 - P/K), s'(1 - 2s): no function is in its own argument
+                    self.i = start
+                    return Tree("apply", (), name=name, order=primes, at=at)
                 return Tree("apply", arguments, name=name, order=primes, at=at)
             if self.applies(name):
                 return Tree("apply", self.arguments(), name=name, at=at)
