@@ -382,6 +382,16 @@ def test_functions_stand_for_what_has_their_shape(text: str, finding: str, detai
     assert (citation.finding.value, citation.detail) == (finding, detail)
 
 
+def test_a_formula_about_complex_numbers_is_cited_in_one_about_real_ones() -> None:
+    result = checked("""
+- {id: phase, symbols: {w: real, T: positive}, expression: arg(1/(1 + I*w*T)), wrt: w,
+   derivative: -T/(1 + (w*T)**2)}
+- {id: it, symbols: {x: real}, expression: -atan(x), wrt: x, derivative: -1/(1 + x**2),
+   derivation: [{to: -1/(1 + x**2), by: phase, with: {w: x, T: "1"}}]}
+""")["it"]
+    assert (result.citations[0].finding.value, result.defect) == ("holds", "")
+
+
 LOGARITHM = """
 - {id: log, symbols: {x: positive}, expression: log(x), wrt: x, derivative: 1/x}
 - {id: sin, symbols: {x: real}, expression: sin(x), wrt: x, derivative: cos(x)}

@@ -23,9 +23,12 @@ from derivcheck.lang.wording import check_count, did_you_mean, fail, plain_name,
 
 
 def bind(
-    builder: Elaborator, names: tuple[str, ...], env: Environment
+    builder: Elaborator, names: tuple[str, ...], env: Environment, held: Node | None = None
 ) -> tuple[tuple[Sym, ...], tuple[Node, ...], Environment]:
-    """Fresh variables for ``names``, the nodes they are taken at, and the inner environment."""
+    """Fresh variables for ``names``, the nodes they are taken at, and the inner environment.
+
+    They are others than those of derivatives in what is ``held`` inside.
+    """
     depth = len(env.bindings)
     at = []
     for name in names:
@@ -38,9 +41,13 @@ def bind(
             )
         at.append(node)
     names = tuple(map(plain_name, names))
-    variables = tuple(
-        builder.fresh.variable(name, node, depth) for name, node in zip(names, at, strict=True)
-    )
+    taken = set(() if held is None else N.walk(held))
+    variables: tuple[Sym, ...] = ()
+    while not variables or not taken.isdisjoint(variables):
+        variables = tuple(
+            builder.fresh.variable(name, node, depth) for name, node in zip(names, at, strict=True)
+        )
+        depth += 1
     return variables, tuple(at), env.bind(tuple(zip(names, variables, strict=True)))
 
 
@@ -84,7 +91,7 @@ def gradient(
     builder: Elaborator, body: S.Syntax, name: str, env: Environment, upstream: Node | None = None
 ) -> Node:
     """The gradient of a scalar body, or of sum(upstream * body), shaped like the variable."""
-    variables, at, inner = bind(builder, (name,), env)
+    variables, at, inner = bind(builder, (name,), env, upstream)
     node = builder.node(body, inner)
     if upstream is not None:
         node = N.total(N.mul(upstream, node))

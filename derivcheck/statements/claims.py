@@ -96,11 +96,14 @@ class Statement:
         found: dict[str, Index] = {}
         dims: set[str] = set()
         varying = dict.fromkeys(self.wrt)
+        is_complex = self.scope.is_complex
         for side in (left, right, *assume, *identically):
             for node in N.walk(side):
                 for size in N.sizes_of(node):
                     dims.update(size.names)
                 match node:
+                    case N.Const(name="I"):  # of a cited formula, if not of this one
+                        is_complex = True
                     case N.Sym(name=name):
                         if "#" not in name:
                             used.add(name)
@@ -124,7 +127,7 @@ class Statement:
             self.seed,
             identically,
             self._varying(tuple(varying)) if identically else (),
-            self.scope.is_complex,
+            is_complex,
         )
         indices = tuple(found[name] for name in sorted(found))
         wrt = tuple(map(base_name, self.wrt))
