@@ -145,8 +145,8 @@ class _Made:
         cases = self.spoken.cases if self.spoken.in_case else []
         supposed = readings.supposed(chain, place, cases) if cases else []
         reasons = self.memory.near.reasons(equation, self.memory.states == equation.number - 1)
-        is_open = not unclear.isdisjoint(t.text for member in chain.members for t in member)
-        grade = self.grade(reasons, is_open, bool(supposed))
+        is_unclear = not unclear.isdisjoint(t.text for member in chain.members for t in member)
+        grade = self.grade(reasons, is_unclear, bool(supposed))
         found = [*self.found, *_others(supposed, self.found)]
         as_held = readings.attempted(chain, held) if place is not held else []
         groups = [*self.memory.said_near(equation), reasons]
@@ -204,13 +204,14 @@ class _Made:
         summed = readings.where(chain, place, [*self.memory.summed(place)], 1)
         self.found += _others(summed, [*self.found])
 
-    def grade(self, reasons: Sequence[Statement], is_open: bool, is_supposed: bool) -> Grade:
-        """How surely it is meant: ``is_open`` where something is supposed that is not read,
+    def grade(self, reasons: Sequence[Statement], is_unclear: bool, is_supposed: bool) -> Grade:
+        """How surely it is meant: ``is_unclear`` where something is supposed that is not read,
         ``is_supposed`` where its cases could be put in."""
         equation, chain, spoken, first = self.equation, self.chain, self.spoken, self.first
         anchored = all(one.grade.anchored for one in self.found)
         pass_only = next((one.grade.pass_only for one in self.found if one.grade.pass_only), "")
-        is_limited = sayings.is_limited(equation) or spoken.in_case or is_open
+        is_said = sayings.is_limited(equation) or sayings.is_open(equation)
+        is_limited = is_said or spoken.in_case or is_unclear
         if is_limited and not (equation.blocks and is_supposed):
             pass_only, anchored = "said under a condition", False
         elif not equation.wrong:

@@ -222,9 +222,13 @@ is_limited = _said(
         r"\A\W*(unless|except|(for|if|when|whenever|provided|on)\s+(the\s+)?"
         r"(positive|negative|large|small|non-?zero))",
     ),
+    (_so_far, r"\b(unless|except)\b"),
+)
+"""Words around an equation limit it: "for positive x", "unless"."""
+is_open = _said(
     (
         _so_far,
-        r"\b(unless|except|small|large|tiny|near|close to|limit|expanding|(low|high) temperatures?|"
+        r"\b(small|large|tiny|near|close to|limit|expanding|(low|high) temperatures?|"
         r"klein\w*|groß\w*|petite?s?|grande?s?|pequeñ\w*|"  # approximately
         r"(?<!we )(?<!then )find|solve|such that|want|require|choose|comparing|"
         r"look(ing)? for|condition for|consider the (equation|statement)|hypothesis|by assumption|"
@@ -238,9 +242,13 @@ is_limited = _said(
         r"\b(absorbed|absorb|(has been|was|is) (dropped|omitted)|irrelevant)\b",
     ),
     (_before, r"\b(absorb(ed|ing)?|dropping|omitting)\b"),
-    (_display, r"\\(ll|gg)(?![A-Za-z])|\\to\s*(0|\\infty)|(small|large)\b[^}]*\}"),
+    (
+        _display,
+        r"\\(ll|gg)(?![A-Za-z])|(\(|\\text\{[^}]*\})\s*\w+\s*\\to\s*(0|\\infty)|(small|large)\b[^}]*\}",
+    ),
 )
-"""Words around an equation limit it, or make it one to be solved: "for small x", "find a with"."""
+"""Words around a claim make it an approximation, or an equation to be solved: "for small x", "find
+a with"."""
 is_supposed = _said((
     _so_far,
     r"\b(let|suppose|assume|if|when|where|provided|such that|"
