@@ -4306,6 +4306,12 @@ HOLDS_NO_MORE = [
     "$\\log$ means the logarithm to base 10. $\\frac{d}{dx}\\log x = \\frac1x$",
     "Logarithms are binary. $\\frac{d}{dx}\\log x = \\frac1x$",
     "$\\log = \\log_2$.\n\n$\\frac{d}{dx}\\log x = \\frac1x$",
+    "We write $\\log$ for $\\log_{10}$. $\\frac{d}{dx}\\log x = \\frac1x$",
+    "$\\log x := \\log_{10}x$. $\\frac{d}{dx}\\log x = \\frac1x$",
+    "$h(p) = -p\\log p$ bits. $h'(p) = -\\log p-1$.",
+    "Company A: $C = q^2$. Company B: $C = q^3$. For company A, $\\frac{dC}{dq} = 3q^2$.",
+    "$y = x^2$. The tangent is $y = 2x-1$. Hence $y' = 2$ for the parabola.",
+    "$\\frac{d}{dx}|x| = 1$ for $x > 0$ and for $x < 0$.",
     "Let $c$ be a function of $x$. $\\frac{d}{dx}(cx) = c$",
     "With variable mass $m(t)$, $\\frac{d}{dt}(mt) = m$.",
 ]
@@ -4317,6 +4323,7 @@ def test_what_was_said_of_something_else_proves_nothing(text: str) -> None:
 
 
 STILL_HOLDS = [
+    "$f(x) = (x+1)^2$. Expanding, $f(x) = x^2 + 2x + 1$. Then $f'(x) = 2x + 2$.",
     "$s(x) = \\frac{1}{1+e^{-x}}$. Then $s'' = s'(1-2s)$.",
     f"Let $n = 2$. Then {SQUARE}.",
     f"For $n = 2$ we get {SQUARE}.",
@@ -4978,6 +4985,8 @@ def test_shapes_through_a_function_of_the_page(head: str) -> None:
 
 def test_a_refutation_that_an_earlier_definition_lifts_is_none() -> None:
     text = "$f(x) = x^2$ and $f(x) = x^5$ have $f'(x) = 2x$ and $f'(x) = 5x^4$.\n"
+    assert [r.verdict.value for one in judge(text) for r in one.results] == []
+    text = "$$f(x) = x^2$$ $$f(x) = x^5$$ $$f'(x) = 2x$$ $$f'(x) = 5x^4$$\n"
     assert [r.verdict.value for one in judge(text) for r in one.results] == ["proved"]
 
 

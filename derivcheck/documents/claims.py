@@ -179,7 +179,7 @@ class _Made:
             meant=entries(
                 _others([*as_held, *readings.meant(chain, place, groups)], found), _MOST_MEANT
             ),
-            rivals=entries(readings.rivals(chain, place, first), _MOST_RIVALS),
+            rivals=entries(readings.rivals(chain, place, first, self.memory.page), _MOST_RIVALS),
             turned=entries(self.turned(), _MOST_RIVALS),
             guessed=first.guessed if not self.spoken.beside else (),
             places=first.places if is_said(sayings.tells_apart, equation) else (),

@@ -11,13 +11,15 @@ from derivcheck.documents.source import Equation
 from derivcheck.records import record
 
 OTHER_RULES = "the page differentiates by other rules here, or in other units"
-_LOG_IS = r"\\log\w*\W*(denotes|means|is|stands for|for|:?=)\W*"
+_LOG_IS = r"\\log\W*\w?\W*(denotes|means|is|stands for|for|:?=)\W*"
 _NATURAL = re.compile(
-    rf"\bnatural log|\bbase[- ]?\$?e\b|\bin nats\b|{_LOG_IS}(\\ln\b|the natural)", re.I
+    rf"\bnatural log|\bbase[- ]?\$?e\b|\bin nats\b|{_LOG_IS}(\\ln\b|the natural)|\A\s*\\ln\s*\Z",
+    re.I,
 )
 _OTHER_BASE = re.compile(
     r"\b(common|decimal|decadic|briggs\w*|binary) log|\bbase[- ]?\$?(10|ten|2|two)\b|\bto base\b|"
     r"\blog(arithm)?s?\b\W*(is|are) (decimal|binary|decadic)|\bdecibels?\b|\bbits\b|"
+    r"\A\s*\\log_\W*\w+\W*\Z|\bpH\b|"
     rf"{_LOG_IS}(\\log_|the (common|binary|decimal))",
     re.I,
 )
@@ -26,10 +28,10 @@ _OTHER_BASE = re.compile(
 def log_base(equation: Equation) -> str:
     """The base of logarithms of which words around an equation speak: e, or another one (?);
     empty where they speak of none."""
-    said = f"{equation.before} {equation.text} {equation.after}"
-    if _OTHER_BASE.search(said):
+    said = equation.text, f"{equation.before} {equation.text} {equation.after}"
+    if any(map(_OTHER_BASE.search, said)):
         return "?"
-    return "e" if _NATURAL.search(said) else ""
+    return "e" if any(map(_NATURAL.search, said)) else ""
 
 
 _GENERALLY = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from derivcheck.records import record
 
 _MOST = 8
 """Of each kind of what was said lately: it may still be meant."""
+_LOG = re.compile(r"\\log(?![A-Za-z])(?!\s*_)")
 _MOST_ANEW = 8
 """Equations over which words are followed."""
 _MOST_COMPARED = 24
@@ -75,6 +77,22 @@ class Page:
                 else:
                     del self.found[key]
         return {key: kept[-1] for key, kept in self.found.items() if kept[-1].kind != "dead"}
+
+    def beside(self, key: str) -> list[Binding]:
+        """The definition of a name right before the one in force, which does not say that it takes
+        its place: "company A: $C = q^2$, company B: $C = q^3$"."""
+        if key not in self.found:
+            return []
+        kept = self.found[key][-1]
+        last = kept.equation
+        return [
+            one
+            for one in self.before(key)[-1:]
+            if last is not None and one.equation is not None and one.tree is not None
+            if not (last.display or one.equation.display) and one.arguments == kept.arguments
+            if one.equation.paragraph == last.paragraph
+            and 0 <= last.number - one.equation.number <= 1
+        ]
 
     def uses(self, key: str) -> bool:
         """Whether a definition in force is made of a name."""
@@ -240,7 +258,9 @@ class Memory:
             if binding.is_limited and (self.page.before(key) or meanings.goes_on_otherwise(said)):
                 return f"`{key}` is defined by cases in several sentences"
         tokens = self.near.tokens.get(equation.number, ())
-        is_log = any(token.is_command("log") for token in tokens) and not place.declarations.log
+        defined = [one for key in used if (one := place.bindings[key].equation) is not None]
+        texts = [equation.text, *(one.text for one in defined)]
+        is_log = any(map(_LOG.search, texts)) and not place.declarations.log
         if is_log and not self.bases(equation) <= {"e"}:
             return "the base of its logarithms is not sure"
         letters = {token.text for token in tokens}

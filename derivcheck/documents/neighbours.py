@@ -80,6 +80,7 @@ _BOUNDED = re.compile(
 """Words that say how large something is, and are not read."""
 _LIFTED = re.compile(r"\b(drop|lift|relax|remov|instead|without|unlike)", re.I)
 """Words by which it goes on with it no more."""
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{")
 _HEDGED = re.compile(r"\b(without|rarely|seldom|sometimes|often|usually|special|may|might)\b", re.I)
 _ZERO = Token(Kind.NUMBER, "0", 0)
 _SIGNS = {"positive": ">", "negative": "<", "nonpositive": "le", "nonnegative": "ge"}
@@ -226,7 +227,7 @@ class Neighbours:
             self.equations[max(0, equation.number - _MOST_BEFORE) : equation.number]
         ):
             is_here = _is_by(equation, other) and not other.display
-            is_over = _DENIED.search(words) or CONTRAST.search(words) or _LIFTED.search(words)
+            is_over = any(one.search(words) for one in (_DENIED, CONTRAST, _LIFTED, _ENVIRONMENT))
             supposing = last_words(other.before)
             if not is_here or is_over or _DENIED.search(supposing):
                 break
@@ -249,6 +250,15 @@ class Neighbours:
             words = other.between
         return found, unclear
 
+    def _is_either(self, equation: Equation, said: Equation, found: Sequence[Statement]) -> bool:
+        """Whether the sentence goes on with the opposite: "for $x > 0$ and for $x < 0$"."""
+        for other in self.behind(said):
+            is_last = not other.after.strip() or ENDS.match(other.after)
+            if _is_by(equation, other) and is_last and not ENDS.search(other.between):
+                said_too = [one for one in self.said_by(other) if compares(one)]
+                return any(is_opposite(one, two) for one in said_too for two in found)
+        return False
+
     def _said_beside(
         self, equation: Equation, says: Callable[[Statement], bool]
     ) -> list[Statement]:
@@ -259,6 +269,8 @@ class Neighbours:
                 is_excluded = bool(_UNLESS.fullmatch(words)) and not _ALSO.match(other.after)
                 is_said = is_excluded or bool(_SAID.match(words) and not _DENIED.search(words))
                 found = self._compared(equation, other, says) if is_said and not denied else []
+                if found and self._is_either(equation, other, found):
+                    return []
                 if found:
                     return opposite(found) if is_excluded else found
         for other in self.before(equation):

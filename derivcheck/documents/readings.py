@@ -245,9 +245,13 @@ def gone_on(chain: Chain, place: Place) -> Iterator[Place]:
             yield replace(place, bindings={**place.bindings, key: other})
 
 
-def rivals(chain: Chain, place: Place, reading: Reading) -> Iterator[Reading]:
+def rivals(chain: Chain, place: Place, reading: Reading, page: Page) -> Iterator[Reading]:
     """The claim with what the chains of its definitions go on with: of ``S = a + h = a + V/r``
-    the derivative in terms of V may be meant with h constant, or with V."""
+    the derivative in terms of V may be meant with h constant, or with V; and with another
+    definition of a name right beside that in force."""
+    for key in reading.used:
+        for one in page.beside(key):
+            yield from attempted(chain, replace(place, bindings={**place.bindings, key: one}))
     said = {t.text for member in chain.members[1:] for t in member}
     for key in reading.used:
         binding = place.bindings.get(key)
