@@ -4312,6 +4312,8 @@ HOLDS_NO_MORE = [
     "Company A: $C = q^2$. Company B: $C = q^3$. For company A, $\\frac{dC}{dq} = 3q^2$.",
     "$y = x^2$. The tangent is $y = 2x-1$. Hence $y' = 2$ for the parabola.",
     "$\\frac{d}{dx}|x| = 1$ for $x > 0$ and for $x < 0$.",
+    "Primes denote derivatives with respect to $r$. $u = r^2t$. $u' = r^2$.",
+    "where $' = \\frac{d}{dr}$.\n\n$u = r^2t$\n\n$u' = r^2$",
     "Let $c$ be a function of $x$. $\\frac{d}{dx}(cx) = c$",
     "With variable mass $m(t)$, $\\frac{d}{dt}(mt) = m$.",
 ]
@@ -4323,6 +4325,8 @@ def test_what_was_said_of_something_else_proves_nothing(text: str) -> None:
 
 
 STILL_HOLDS = [
+    "A prime denotes the derivative by $x$. $u = x^2$. $u' = 2x$.",
+    "With $q = 1 - p$, $\\frac{d}{dp}(pq) = 1 - 2p$.",
     "$f(x) = (x+1)^2$. Expanding, $f(x) = x^2 + 2x + 1$. Then $f'(x) = 2x + 2$.",
     "$s(x) = \\frac{1}{1+e^{-x}}$. Then $s'' = s'(1-2s)$.",
     f"Let $n = 2$. Then {SQUARE}.",
@@ -4360,6 +4364,7 @@ MAYBE_CONDITIONS = [
     (r"$\frac{d}{dw}(y-wx)^2 = -(y-wx)x$, where the factor 2 has been absorbed.", ""),
     (r"$$\frac{d}{dx}x^3 = 3x^2 (2)$$", ""),
     ("Leaky: $f(x) = \\max(ax,x)$, $f'(x) = \\begin{cases}1&x>0\\\\a&x<0\\end{cases}$", ""),
+    ("With $q = 1 - p$, $\\frac{\\partial}{\\partial p}(pq) = q$.", ""),
     ("$z = Wx + b$\n\n$$dW = dz\\,x^T$$", ""),
     (r"Beyond doubt $\frac{d}{dx}|x|^3 = 3x^2$.", "fail"),
     (r"For $n \in \mathbb{Z}$, $\frac{d}{dx} \tan(x + n\pi) = \sec x$.", "fail"),

@@ -136,12 +136,14 @@ def _is_beside(key: str, families: set[str], tree: Tree) -> bool:
 
 def between(head: Tree, bindings: Mapping[str, Binding], emitter: Emitter) -> frozenset[str]:
     r"""What ``\partial z/\partial x`` of ``z = x^2 + y`` may hold or not: a y that is made of x,
-    where x itself stands in z as well."""
+    where x itself stands in z, or in what is differentiated, as well."""
     if head.op != "deriv" or head.name != "partial":
         return frozenset()
     body, *by = head.args
     binding = bindings.get(body.name) if body.op in ("sym", "apply") else None
-    names = {name for tree in (binding.trees if binding else ()) for name in names_in(tree)}
+    is_name = body.op in ("sym", "apply")
+    trees = (binding.trees if binding else ()) if is_name else (body,)
+    names = {name for tree in trees for name in names_in(tree)}
     varied = {variable.name for variable in by}
     if names.isdisjoint(varied):
         return frozenset()

@@ -34,6 +34,24 @@ def log_base(equation: Equation) -> str:
     return "e" if any(map(_NATURAL.search, said)) else ""
 
 
+_RATES = re.compile(
+    r"\b(primes?|dashes|dots?|overdots?)\b[^.;]{0,20}\b(denotes?|means?|stands? for|indicates?|is|"
+    r"are|represents?)\b[^.;]{0,60}\Z",
+    re.I,
+)
+_BY = re.compile(
+    r"\A\s*(?:'\s*(?:=|:=|\\equiv)\s*)?(?:\\frac\{?d\}?\{?d|d/d)?\s*(\\?[A-Za-z]+)\}?\s*\Z"
+)
+
+
+def rate_by(equation: Equation) -> str:
+    """The variable by which words say that primes or dots differentiate; empty where they say
+    nothing: "primes denote derivatives with respect to $r$"."""
+    by = _BY.match(equation.text)
+    is_said = "'" in equation.text or _RATES.search(last_words(equation.before))
+    return by[1] if by is not None and is_said else ""
+
+
 _GENERALLY = re.compile(
     r"\b(general|generally|generic|generali[sz]\w+|arbitrary|any|every|all|whatever|regardless|other|"
     r"others|else|later|non-?symmetric|asymmetric|restoring|theory|examples?|problems?|exercises?|"

@@ -182,6 +182,8 @@ class Memory:
         }
         self.logarithms: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
         """The bases of logarithms that words named lately."""
+        self.rates: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
+        """The variables by which words say that primes or dots are."""
         self.symmetries = dict(spaces.symmetric(source.equations, tokens))
         """The matrices that are said to be symmetric, by the numbers of equations."""
         self.symmetric: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
@@ -203,6 +205,8 @@ class Memory:
             self.symmetric.append((equation, self.symmetries[equation.number]))
         if base := meanings.log_base(equation):
             self.logarithms.append((equation, base))
+        if by := meanings.rate_by(equation):
+            self.rates.append((equation, by))
         if sayings.is_asked(equation):
             self.asked = equation
         ahead = takewhile(lambda one: "=" not in one.relations, self.near.said_by(equation))
@@ -263,6 +267,10 @@ class Memory:
         is_log = any(map(_LOG.search, texts)) and not place.declarations.log
         if is_log and not self.bases(equation) <= {"e"}:
             return "the base of its logarithms is not sure"
+        for said, by in self.rates if not place.declarations.wrt else ():
+            signs = ["'"] * (by != "x") + ["dot"] * (by != "t")
+            if sees(said, equation) and any(token.text in signs for token in tokens):
+                return f"words say that its primes or dots are by `{by}`"
         letters = {token.text for token in tokens}
         for said, name in self.symmetric:
             if name in letters and sees(said, equation) and self.is_lifted(said, equation):
