@@ -16,7 +16,7 @@ _NEAR, _CLOSE = 60, 80
 """Characters that count as right beside an equation, and as close to it."""
 _SENTENCE = re.compile(r"[.;!?]\s")
 _COLON = re.compile(r":\s")
-_CASES = re.compile(r"\\begin\{[a-z]?cases\*?\}.*?\\end\{[a-z]?cases\*?\}", re.S)
+_CASES = re.compile(r"\\(begin|end)\{[a-z]?cases\*?\}")
 CLAUSE = re.compile(r"[.,;:!?]")
 ENDS = re.compile(r"[.;!?](\W|\Z)")
 """Where a sentence ends."""
@@ -58,7 +58,12 @@ _before, _between, _behind = map(_in, ("before", "between", "after"))
 
 def _display(equation: Equation) -> tuple[str, ...]:
     """The maths, but for cases, which are read."""
-    return (_CASES.sub("", equation.text),)
+    outside, *parts = _CASES.split(equation.text)
+    depth = 0
+    for mark, part in zip(parts[::2], parts[1::2], strict=True):
+        depth = max(0, depth + (1 if mark == "begin" else -1))
+        outside += "" if depth else part
+    return (outside,)
 
 
 def _so_far(equation: Equation) -> tuple[str, ...]:
