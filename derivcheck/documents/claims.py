@@ -185,8 +185,9 @@ class _Made:
             places=first.places if is_said(sayings.tells_apart, equation) else (),
             normalised=is_said(sayings.normalises, equation),
             structured=is_said(sayings.structures, equation),
-            is_conditional=is_free
-            and (sayings.is_conditional(equation) or self.memory.near.names_set(equation)),
+            conditions=sayings.conditions(equation, self.memory.near.maths_beside(equation))
+            if is_free
+            else frozenset(),
             may_be_conditional=is_free and sayings.may_be_conditional(equation),
             is_wrong=equation.wrong,
             names=tuple(sorted(first.names.items())),

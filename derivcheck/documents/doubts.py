@@ -4,12 +4,18 @@ the entry is none."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.raw import Raw
 
+_CIRCULAR = re.compile(r"\b(sin|cos|tan|cot|sec|csc)\b")
+_BRANCHES = re.compile(
+    r"\b(abs|sqrt|sign|max|min|where|relu|log\w*|a(sin|cos|tan|cot|sec|csc)h?|norm|floor|ceil)\b|"
+    r"\*\*\(?-?[a-z\d]+/"
+)
+"""What is not the same formula everywhere on the line."""
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -25,33 +31,40 @@ def positive(entry: Formula, names: Iterable[str]) -> Iterator[Formula]:
         yield entry.changed(symbols=written | dict.fromkeys(parameters, "(0, 1)"))
 
 
-_REGIONS = ("positive", "negative", "(0, 1)", "(0, pi/2)", "(0, pi)")
-_VALUES = (0, 1, 2, 3, -1)
-_MOST_PARAMETERS = 3
+_REGIONS = ("positive", "negative", "(0, 1)")
+_ANGLES = ("(0, pi/2)", "(0, pi)")
+_VALUES = (0, 1, 2)
+_MOST_PARAMETERS = 2
 
 
-def under_conditions(entry: Formula) -> Iterator[Formula]:
+def under_conditions(entry: Formula, kinds: Collection[str]) -> Iterator[Formula]:
     """The same under conditions that pages state in many ways: on an interval ("in the first
-    quadrant"), for whole, even and odd numbers, for one of two values ("a label") and, of what the
-    claim leaves out, for a number ("with $k$ equal to two")."""
+    quadrant") and, of what the claim leaves out, for a number ("if the exponent is two"); where
+    they are of these ``kinds``, for `whole`, even and odd numbers, and for one of two values of a
+    `label`."""
     written: dict[str, Raw] = {name: one.written for name, one in entry.symbols.items()}
     real = [name for name, kind in written.items() if kind == "real"]
-    for region in _REGIONS if real else ():
+    said = " ".join((entry.expression, *entry.where.values()))
+    regions = (*_REGIONS, *(_ANGLES if _CIRCULAR.search(said) else ()))
+    has_branches = real and _BRANCHES.search(" ".join((said, *entry.claims)))
+    for region in regions if has_branches else ():
         varied = [name for name in real if name in entry.wrt]
         for names in (real, varied) if varied not in ([], real) else (real,):
             yield entry.changed(symbols=written | dict.fromkeys(names, region))
-    said = " ".join((entry.expression, *entry.where.values()))
     given = {*_NAME.findall(" ".join((*entry.claims, *entry.where.values())))}
     parameters = [n for n in real if n not in entry.wrt and n in _NAME.findall(said)]
     for name in parameters[:_MOST_PARAMETERS]:
-        yield entry.changed(symbols=written | {name: "integer"})
         rest: dict[str, Raw] = {other: kind for other, kind in written.items() if other != name}
-        for whole in ("2*{}", "2*{} + 1"):
+        for value in () if name in given else _VALUES:
+            where: dict[str, Raw] = {name: str(value), **entry.where}
+            yield entry.changed(symbols=rest, where=where)
+        if "whole" in kinds:
+            yield entry.changed(symbols=written | {name: "integer"})
             half = f"{name}_half"
-            where: dict[str, Raw] = {name: whole.format(half), **entry.where}
-            yield entry.changed(symbols=rest | {half: "integer"}, where=where)
-        values = [] if name in given else [f"{name} == {value}" for value in _VALUES]
-        for condition in (f"{name}**2 == 1", f"{name}**2 == {name}", *values):
+            for whole in (f"2*{half}", f"2*{half} + 1"):
+                where = {name: whole, **entry.where}
+                yield entry.changed(symbols=rest | {half: "integer"}, where=where)
+        for condition in (f"{name}**2 == 1", f"{name}**2 == {name}") if "label" in kinds else ():
             yield entry.changed(assume=[*entry.assume, condition])
 
 

@@ -89,9 +89,9 @@ class Examined:
         text = f"{entry.expression} {entry.where}"
         is_sum = claim.normalised or (claim.grade.supposed and "softmax" in text)
         sums = normalised(entry) if is_sum else ()
-        unread = _UNREAD_CONDITION if claim.is_conditional else UNSAID_CONDITION
-        is_open = claim.is_conditional or claim.may_be_conditional
-        conditions = under_conditions(entry) if is_open else ()
+        unread = _UNREAD_CONDITION if claim.conditions else UNSAID_CONDITION
+        is_open = claim.conditions or claim.may_be_conditional
+        conditions = under_conditions(entry, claim.conditions) if is_open else ()
         both = claim.meant if claim.grade.supposed else ()
         return (
             *turned,

@@ -88,8 +88,8 @@ class Claim:
     """Something may be said to sum to 1 where it stands."""
     structured: bool = False
     """A matrix may be said to be symmetric or orthogonal where it stands."""
-    is_conditional: bool = False
-    """Words near it, or in its display, say where it holds."""
+    conditions: frozenset[str] = frozenset()
+    """Of what kind the conditions may be that are said of it and not read."""
     may_be_conditional: bool = False
     """Words near it may say where it holds."""
     doubts: tuple[Formula, ...] = ()

@@ -34,7 +34,7 @@ _MOST_AHEAD = 4
 _MOST_BEFORE = 8
 """Equations of its paragraph before it that are asked what it supposes."""
 _NEAR = 3
-_SET = re.compile(r"\\(in|pm|mathbb)(?![A-Za-z])|\A\s*[(\[][^()\[\]]*,[^()\[\]]*[)\]]\s*\Z")
+_MOST_TEXT = 200
 _SAID = re.compile(
     r"\W*(for|if|when|whenever|where|with|at|provided|given|assuming|on|für|falls|wenn|mit|pour|si|"
     r"para)\b",
@@ -200,12 +200,11 @@ class Neighbours:
         """The comparisons behind an equation in its sentence, or those before it."""
         return self._said_beside(equation, compares)
 
-    def names_set(self, equation: Equation) -> bool:
-        r"""Whether maths beside an equation in its paragraph says of what set something is:
-        ``n \in \mathbb{Z}``, ``(0, \pi)``, ``s = \pm 1``."""
+    def maths_beside(self, equation: Equation) -> str:
+        """The maths that stands near an equation in its paragraph, a line each."""
         near = self.equations[max(0, equation.number - _NEAR) : equation.number + _NEAR + 1]
-        return any(
-            _SET.search(other.text)
+        return "\n".join(
+            other.text[:_MOST_TEXT]
             for other in near
             if other.paragraph == equation.paragraph and other is not equation
         )

@@ -200,20 +200,33 @@ may_limit = _said((
     r"negative|active|inactive|inside|outside|left|right|above|below|wenn|falls|pour|si|para)\b",
 ))  # fmt: skip
 """Words close to an equation may say on which piece it holds."""
-is_conditional = _said(
-    (
-        _around,
-        r"\b(whole|integers?|integral|integer-valued|even|odd|naturals?|parity|labels?|binary|"
-        r"two-valued|intervals?|between|lies|quadrants?|acute|obtuse|angles?|radius|ganze?|gerade|"
-        r"ungerade|entiers?|pairs?|impairs?|enteros?|pares?|impares?|intervalle?|intervallo)\b",
-    ),
-    (
-        _display,
-        r"\\(text|mbox|textrm|textit|qq?uad|in|pm|neq?|leq?|geq?|lt|gt|overset|stackrel|underset)"
-        r"(?![A-Za-z])|[<>]|&\s*&",
-    ),
+_WHOLE = re.compile(
+    r"\b(whole|integers?|integral|integer-valued|even|odd|naturals?|parity|ganze?|gerade|ungerade|"
+    r"entiers?|pairs?|impairs?|enteros?|pares?|impares?)\b|\\mathbb\s*\{?\s*[NZ]",
+    re.I,
 )
-"""Words near an equation, or in its display, say where it holds, and may not be read."""
+_LABEL = re.compile(r"\b(labels?|binary|two-valued|masks?)\b|\\pm(?![A-Za-z])|\\in\s*\\\{", re.I)
+_REGION = re.compile(
+    r"\b(intervals?|between|lies|quadrants?|acute|obtuse|angles?|radius|intervalle?|intervallo)\b",
+    re.I,
+)
+_SET = re.compile(r"\\in(?![A-Za-z])|[(\[][^()\[\],]*,[^()\[\],]*[)\]]\s*(\n|\Z)")
+_IN_DISPLAY = re.compile(
+    r"\\(text|mbox|textrm|textit|qq?uad|in|pm|neq?|leq?|geq?|lt|gt|overset|stackrel|underset)"
+    r"(?![A-Za-z])|[<>]|&\s*&"
+)
+
+
+def conditions(equation: Equation, maths: str) -> frozenset[str]:
+    """Of what kind a condition may be that is said of an equation and not read: that something is
+    `whole`, or one of two values (`label`), or in a `region`. ``maths`` stands beside it."""
+    (display,) = _display(equation)
+    said = f"{equation.before} {equation.after} {display} {maths}"
+    is_region = _REGION.search(said) or _SET.search(maths) or _IN_DISPLAY.search(display)
+    found = (("whole", _WHOLE.search(said)), ("label", _LABEL.search(said)), ("region", is_region))
+    return frozenset(kind for kind, one in found if one)
+
+
 may_be_conditional = _said((
     _close,
     r"\b(if|when|whenever|where|for|on|as|with|in|near|provided|case|let|take|set|setting|"
