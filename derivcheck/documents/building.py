@@ -101,9 +101,12 @@ class Builder:
                 self.unread[i] = error
         if not texts:
             raise self.unread[min(self.unread)]
-        if self.gradient is not None and {text.shape for text in texts.values()} == {
-            self.gradient[::-1]
-        }:
+        is_open = not self.place.declarations.layout
+        if (
+            is_open
+            and self.gradient is not None
+            and {text.shape for text in texts.values()} == {self.gradient[::-1]}
+        ):
             raw["layout"] = "numerator"  # nothing else is a row
         forms: list[Raw] = [texts[i].text for i in sorted(texts)]
         steps: list[Raw] = [{"to": text} for text in forms]

@@ -39,9 +39,8 @@ _MOST_PARAMETERS = 2
 
 def under_conditions(entry: Formula, kinds: Collection[str]) -> Iterator[Formula]:
     """The same under conditions that pages state in many ways: on an interval ("in the first
-    quadrant") and, of what the claim leaves out, for a number ("if the exponent is two"); where
-    they are of these ``kinds``, for `whole`, even and odd numbers, and for one of two values of a
-    `label`."""
+    quadrant") and, where they are of these ``kinds``, for `whole`, even and odd numbers, and for
+    one of two values of a `label`."""
     written: dict[str, Raw] = {name: one.written for name, one in entry.symbols.items()}
     real = [name for name, kind in written.items() if kind == "real"]
     said = " ".join((entry.expression, *entry.where.values()))
@@ -51,21 +50,35 @@ def under_conditions(entry: Formula, kinds: Collection[str]) -> Iterator[Formula
         varied = [name for name in real if name in entry.wrt]
         for names in (real, varied) if varied not in ([], real) else (real,):
             yield entry.changed(symbols=written | dict.fromkeys(names, region))
-    given = {*_NAME.findall(" ".join((*entry.claims, *entry.where.values())))}
-    parameters = [n for n in real if n not in entry.wrt and n in _NAME.findall(said)]
-    for name in parameters[:_MOST_PARAMETERS]:
+    for name in _parameters(entry) if kinds else ():
         rest: dict[str, Raw] = {other: kind for other, kind in written.items() if other != name}
-        for value in () if name in given else _VALUES:
-            where: dict[str, Raw] = {name: str(value), **entry.where}
-            yield entry.changed(symbols=rest, where=where)
         if "whole" in kinds:
             yield entry.changed(symbols=written | {name: "integer"})
             half = f"{name}_half"
             for whole in (f"2*{half}", f"2*{half} + 1"):
-                where = {name: whole, **entry.where}
+                where: dict[str, Raw] = {name: whole, **entry.where}
                 yield entry.changed(symbols=rest | {half: "integer"}, where=where)
         for condition in (f"{name}**2 == 1", f"{name}**2 == {name}") if "label" in kinds else ():
             yield entry.changed(assume=[*entry.assume, condition])
+
+
+def at_values(entry: Formula) -> Iterator[Formula]:
+    """The same with a number for what the claim leaves out: "if the exponent is two"."""
+    given = {*_NAME.findall(" ".join((*entry.claims, *entry.where.values())))}
+    written: dict[str, Raw] = {name: one.written for name, one in entry.symbols.items()}
+    for name in _parameters(entry):
+        rest: dict[str, Raw] = {other: kind for other, kind in written.items() if other != name}
+        for value in () if name in given else _VALUES:
+            where: dict[str, Raw] = {name: str(value), **entry.where}
+            yield entry.changed(symbols=rest, where=where)
+
+
+def _parameters(entry: Formula) -> list[str]:
+    """The first real symbols of an expression that it is not differentiated by."""
+    said = {*_NAME.findall(" ".join((entry.expression, *entry.where.values())))}
+    written = {name: one.written for name, one in entry.symbols.items()}
+    real = [name for name, kind in written.items() if kind == "real" and name in said]
+    return [name for name in real if name not in entry.wrt][:_MOST_PARAMETERS]
 
 
 def by_convention(entry: Formula) -> Iterator[Formula]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from derivcheck.collection.formula import Formula
 from derivcheck.documents.doubts import (
     at_places,
+    at_values,
     by_convention,
     normalised,
     orthonormal,
@@ -103,6 +104,7 @@ class Examined:
             *((one, _BY_EARLIER) for one in (*claim.doubts, *claim.rivals)),
             *((one, CONDITION) for one in claim.meant),
             *((one, unread) for one in conditions),
+            *((one, UNSAID_CONDITION) for one in (at_values(entry) if is_open else ())),
             *((one, _FOR_SOME_ARRAYS) for other in both for one in by_convention(other)),
         )
 

@@ -52,6 +52,28 @@ def rate_by(equation: Equation) -> str:
     return by[1] if by is not None and is_said else ""
 
 
+_LAYOUTS = {
+    "numerator": re.compile(
+        r"\b(in|use|using|adopt\w*) (the )?numerator[- ]layout\b|"
+        r"\bgradients? (is|are) (a |the )?rows?\b|"
+        r"\bderivative of a scalar by a (column )?vector is a row\b",
+        re.I,
+    ),
+    "denominator": re.compile(
+        r"\b(in|use|using|adopt\w*) (the )?denominator[- ]layout\b|"
+        r"\bgradients? (is|are) (a |the )?columns?\b",
+        re.I,
+    ),
+}
+
+
+def layout(equation: Equation) -> str:
+    """The layout that words around an equation say gradients have; empty where they say none."""
+    said = f"{equation.before} {equation.after}"
+    found = [name for name, words in _LAYOUTS.items() if words.search(said)]
+    return found[0] if len(found) == 1 else ""
+
+
 _GENERALLY = re.compile(
     r"\b(general|generally|generic|generali[sz]\w+|arbitrary|any|every|all|whatever|regardless|other|"
     r"others|else|later|non-?symmetric|asymmetric|restoring|theory|examples?|problems?|exercises?|"

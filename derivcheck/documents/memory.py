@@ -184,6 +184,8 @@ class Memory:
         """The bases of logarithms that words named lately."""
         self.rates: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
         """The variables by which words say that primes or dots are."""
+        self.layouts: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
+        """The layouts of gradients that words name."""
         self.symmetries = dict(spaces.symmetric(source.equations, tokens))
         """The matrices that are said to be symmetric, by the numbers of equations."""
         self.symmetric: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
@@ -205,6 +207,8 @@ class Memory:
             self.symmetric.append((equation, self.symmetries[equation.number]))
         if base := meanings.log_base(equation):
             self.logarithms.append((equation, base))
+        if layout := meanings.layout(equation):
+            self.layouts.append((equation, layout))
         if by := meanings.rate_by(equation):
             self.rates.append((equation, by))
         if sayings.is_asked(equation):
@@ -290,6 +294,9 @@ class Memory:
                 own[key] = binding
         if self.bases(equation) == {"e"} and not declarations.log:
             declarations = replace(declarations, log="e")
+        said_layouts = [name for one, name in self.layouts if sees(one, equation)]
+        if said_layouts and not declarations.layout:
+            declarations = replace(declarations, layout=said_layouts[-1])
         said = spaces.dimensions(own.values())
         if not said <= declarations.dims:
             declarations = replace(declarations, dims=declarations.dims | said)

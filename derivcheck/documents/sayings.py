@@ -130,7 +130,7 @@ is_doubted = _said(
         r"contradiction|counterexamples?|disprove|"
         r"who is right|which is right|which one is right|"
         r"traps?|invalid|complained|a bug in|careless|carelessly|myths?|debug|disproof|"
-        r"freshman['’]?s dream|(first|wrong|failed) attempt|(this|which|that) misses|deduct|a lie|"
+        r"freshman['’]?s dream|(first|wrong|failed) attempt|(this|which|that) misses|deduct|"
         r"no way that|rules out|does not apply|(can['’]t|cannot) be( right| true| correct)?[.!]|"
         r"falsch\w*|fälschlich|(denk|rechen|vorzeichen|tipp)?fehler|fehlerhaft|irrtum|"
         r"irrtümlich|stimmt nicht|nicht wahr|"
@@ -146,14 +146,15 @@ is_doubted = _said(
     ),
     (
         _before,
-        r"([!?]{3}\+?|:::?|\[!|\\begin|\.\.)\s*\{?(danger|failure|bug|caution|warning|attention)\b",
+        r"([!?]{3}\+?|:::?|\[!|\\begin|\.\.)\s*\{?(danger|failure|bug|caution)\b",
     ),
     (
         _clause,
         r"(\b(not|never|cannot|would|(might|may) (think|expect|guess|say)|claims|claimed|thinks|"
         r"thought|believes|believed|answers|answered|argues|argued|wrote|(often|sometimes) write|"
         r"instead of|rather than|replace|disprove|nicht|jamais|nunca|"
-        r"(many|some|most)( \w+){0,2} (write|think|believe|say)|"
+        r"(many|some|most)( \w+)? (students?|people|pupils|learners|beginners) "
+        r"(write|think|believe|say)|"
         r"(viele|manche|einige)( \w+){0,2} (schreiben|meinen|denken)|"
         r"(beaucoup|certains|plusieurs)( \S+){0,2} (écrivent|pensent)|"
         r"(muchos|algunos)( \w+){0,2} (escriben|piensan)|"
@@ -246,12 +247,13 @@ is_limited = _said(
 is_open = _said(
     (
         _so_far,
-        r"\b(small|large|tiny|near|close to|limit|expanding|(low|high) temperatures?|"
+        r"\b((for|at|when|if|as)( \w+)? (small|large|tiny)|(is|are|be) (small|large|tiny)|near|"
+        r"close to|limit|expanding|(low|high) temperatures?|"
         r"klein\w*|groß\w*|petite?s?|grande?s?|pequeñ\w*|"  # approximately
-        r"(?<!we )(?<!then )find|solve|such that|want|require|choose|comparing|"
+        r"find\W+(with|so)|solve|such that|want|require|choose|comparing|"
         r"look(ing)? for|condition for|consider the (equation|statement)|hypothesis|by assumption|"
-        r"determine|parallel|marginal|"
-        r"setting the slopes|mean value theorem|average|finite differences?|integrating factor|"
+        r"parallel|marginal revenue equals|setting the slopes|"
+        r"mean value theorem|average slope|finite differences?|integrating factor|"
         r"the ODE)\b",
     ),
     (

@@ -9,6 +9,7 @@ known raises :class:`NotReadError`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -23,17 +24,15 @@ from derivcheck.documents.maths.keys import DECORATIONS, DOTTING
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.subscripts import EXCEPT, names_places
 from derivcheck.documents.maths.tokens import Kind, Token, canonical, tokenize
-from derivcheck.documents.maths.tree import (
-    NotReadError,
-    SilentError,
-    Tree,
-    matrix,
-    summed_along,
-)
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, matrix, summed_along
 
 _MATRICES = frozenset(("pmatrix", "bmatrix", "Bmatrix", "matrix", "smallmatrix", "array"))
 _CASES = frozenset(("cases", "dcases", "rcases"))
 _BINOMIALS = frozenset(("binom", "dbinom", "tbinom"))
+_EXAMPLES = re.compile(
+    r"(mini-?)?batch(es)?|examples?|samples?|instances?|observations?|data|rows?|col(umn)?s?"
+)
+"""Words below a sum by which it is one over what stands in the rows, or columns, of a layer."""
 _SILENT = {
     "lim": "a limit", "limsup": "a limit", "liminf": "a limit", "int": "an integral",
     "iint": "an integral", "oint": "an integral", "iiint": "an integral", "mathbb": "",
@@ -185,15 +184,13 @@ class _Parser(Calculus):
         nothing that is said."""
         start = self.i
         below = self.below() or ()
-        is_said = below and (
-            all(t.kind is Kind.WORD for t in below)
-            or (len(below) > 3 and all(t.kind is Kind.LETTER for t in below))
-        )
+        is_said = _EXAMPLES.fullmatch(word := "".join(t.text for t in below).lower())
         body = self.factor() if (is_said or not below) and self.starts_factor() else None
         if body is None or body.op not in ("deriv", "sym") or self.is_sign("^"):
             self.i = start
             return None
-        return summed_along(body, self.choices.ask("axis"))
+        axis = {"row": 0, "col": 1}.get(word[:3])
+        return summed_along(body, self.choices.ask("axis") if axis is None else axis)
 
     def excepted(
         self, tokens: list[Token], at: Token
