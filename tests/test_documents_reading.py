@@ -4269,6 +4269,7 @@ SAID_WRONG = [
     *("A common trap: @.", "@ is careless.", "@, which has since been corrected.", "A myth: @."),
     *("# Fallacies\n\n@", "> [!CAUTION]\n> @", '!!! danger "Look"\n    @', "Select all:\n\n(a) @"),
     *("| Wrong | Right |\n| --- | --- |\n| @ | $x$ |", "It is clear why @ cannot hold."),
+    *("Refute: @.", "@ is impossible.", "@ does not make sense.", "@ [sic]"),
     *("Viele Schüler schreiben @.", "Man könnte meinen, dass @ ist.", "Ein Denkfehler: @."),
     *("Certains étudiants écrivent @.", "On pourrait croire que @.", "@ n'est pas vrai."),
     *(
@@ -4370,6 +4371,7 @@ MAYBE_CONDITIONS = [
     (r"Choose $a$ such that $\frac{d}{dx}(ax^2) = 6x$.", ""),
     (r"Find all $x$ such that $\frac{d}{dx}x^3 = 12x$.", ""),
     (r"$\frac{d}{dx}e^{ax} = 2e^{ax}$ iff $a = 2$.", ""),
+    (r"Given $\frac{d}{dx}(ax^2) = 6x$, determine $a$.", ""),
     (r"$\frac{d}{dw}(y-wx)^2 = -(y-wx)x$, where the factor 2 has been absorbed.", ""),
     (r"$$\frac{d}{dx}x^3 = 3x^2 (2)$$", ""),
     ("Leaky: $f(x) = \\max(ax,x)$, $f'(x) = \\begin{cases}1&x>0\\\\a&x<0\\end{cases}$", ""),
@@ -4398,6 +4400,8 @@ VERSIONS = [
     (r"Bad: @. Good: %.", "suspect"),
     (r"Anna says @; Ben says %.", "suspect"),
     ("- %\n- someone had @", "suspect"),
+    ("- @\n- %", "suspect"),
+    ("| Old | New |\n| --- | --- |\n| @ | % |", "suspect"),
     (r"% and @.", "fail"),
     (r"%. Thus @.", "fail"),
     (

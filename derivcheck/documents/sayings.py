@@ -129,6 +129,8 @@ is_doubted = _said(
         r"(?<!not )(?<!n['’]t )forget|forgets|forgetting|forgot|forgotten|lacks|contradicts?|"
         r"contradiction|counterexamples?|disprove|"
         r"who is right|which is right|which one is right|"
+        r"refute|impossible|paradox|the catch|what is off|criticis\w+|not legitimate|(sic)|"
+        r"(does not|doesn['’]t) make sense|"
         r"traps?|invalid|complained|a bug in|careless|carelessly|myths?|debug|disproof|"
         r"freshman['’]?s dream|(first|wrong|failed) attempt|(this|which|that) misses|deduct|"
         r"no way that|rules out|does not apply|(can['’]t|cannot) be( right| true| correct)?[.!]|"
@@ -258,6 +260,7 @@ is_open = _said(
     ),
     (
         _behind,
+        r"\A[^.;]*\b(must be|determine|implies that)\b|"
         r"\A\W*(is to hold|iff|if and only if|forces|(exactly|precisely) when|has the solution)\b|"
         r"\b(absorbed|absorb|(has been|was|is) (dropped|omitted)|irrelevant)\b",
     ),

@@ -177,7 +177,9 @@ def _versions(waiting: Sequence[tuple[Read, Sequence[Examined]]]) -> set[int]:
         for there, other in claims[max(0, i - _MOST_VERSIONS) : i + _MOST_VERSIONS + 1]
         if here.section == there.section and 0 < abs(here.number - there.number) <= _MOST_VERSIONS
         if _vouches(other) and _head(one) == _head(other)
-        if not sayings.is_beside(max(here, there, key=lambda equation: equation.number))
+        if here.item != there.item
+        or (here.table and there.table)
+        or not sayings.is_beside(max(here, there, key=lambda equation: equation.number))
     }
 
 
