@@ -101,6 +101,19 @@ def hedges(equation: Equation) -> bool:
     return _HEDGES.search(sentence) is not None or lifts(sentence)
 
 
+_PLAIN = re.compile(
+    r"(\W|\b(and|now|then|let|instead|next|redefine|set|put|take|so|hence|thus|with|be|we|is|"
+    r"have|get|later|finally)\b)*",
+    re.I,
+)
+
+
+def takes_place(between: str) -> bool:
+    """Whether a definition simply takes the place of the one before, with nothing but such words
+    between them: "now let"."""
+    return _PLAIN.fullmatch(between) is not None
+
+
 _OTHERWISE = re.compile(r"\b(otherwise|elsewhere|else|sonst|sinon|altrimenti)\b", re.I)
 
 

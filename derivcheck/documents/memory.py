@@ -91,6 +91,7 @@ class Page:
             if last is not None and one.equation is not None and one.tree is not None
             if not (last.display or one.equation.display) and one.arguments == kept.arguments
             if one.equation.paragraph == last.paragraph
+            and not meanings.takes_place(last.between)
             and 0 <= last.number - one.equation.number <= 1
         ]
 
