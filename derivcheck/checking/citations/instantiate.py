@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from derivcheck.checking.citations.matching import FunctionValue, Value
+from derivcheck.checking.citations.matching import FunctionValue, Value, same_operation
 from derivcheck.checking.citations.requirements import Requirement, of_condition, of_symbol
 from derivcheck.collection.formula import Formula
 from derivcheck.lang import nodes as N
@@ -343,17 +343,9 @@ def _lift(body: Node, variable: Node, arg: Node) -> Node:
         below = tuple(visit(child) for child in N.children(node))
         if all(not child.shape for child in below):
             return node
-        match node:
-            case N.Add():
-                return N.add(*below)
-            case N.Mul():
-                return N.mul(*below)
-            case N.Pow():
-                return N.power(*below)
-            case N.Call():
-                return N.call(node.function, *below)
-            case N.Apply():
-                return N.Apply(node.function, below, node.orders, shape=below[0].shape)
-        raise InstanceError("the function cannot be applied entry by entry")
+        applied = same_operation(node, below)
+        if applied is None:
+            raise InstanceError("the function cannot be applied entry by entry")
+        return applied
 
     return visit(body)

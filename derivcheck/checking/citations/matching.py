@@ -340,6 +340,22 @@ class _Matcher:
             yield from self.match(pattern.body, subject.body, inner, start)
 
 
+def same_operation(node: Node, operands: Sequence[Node]) -> Node | None:
+    """What a node does entry by entry, done to other operands; None of any other node."""
+    match node:
+        case N.Add():
+            return N.add(*operands)
+        case N.Mul():
+            return N.mul(*operands)
+        case N.Pow():
+            return N.power(*operands)
+        case N.Call():
+            return N.call(node.function, *operands)
+        case N.Apply():
+            return N.Apply(node.function, tuple(operands), node.orders, shape=operands[0].shape)
+    return None
+
+
 def _of_one_entry(body: Node, array: Node) -> FunctionValue | None:
     """The function of a number that a body applies to every entry of an array alike; None where
     it does not."""
@@ -352,23 +368,10 @@ def _of_one_entry(body: Node, array: Node) -> FunctionValue | None:
             return node
         if isinstance(node, N.Num):
             return N.number(node.value)
-        if not isinstance(node, N.Add | N.Mul | N.Pow | N.Call | N.Apply):
+        if isinstance(node, N.Apply) and node.shape != array.shape:
             return None
         below = [child for part in N.children(node) if (child := visit(part)) is not None]
-        if len(below) < len(N.children(node)):
-            return None
-        match node:
-            case N.Add():
-                return N.add(*below)
-            case N.Mul():
-                return N.mul(*below)
-            case N.Pow():
-                return N.power(*below)
-            case N.Call():
-                return N.call(node.function, *below)
-            case N.Apply() if node.shape == array.shape:
-                return N.Apply(node.function, tuple(below), node.orders, shape=())
-        return None
+        return same_operation(node, below) if len(below) == len(N.children(node)) else None
 
     entry = visit(body)
     return None if entry is None else FunctionValue((slot,), entry)
