@@ -53,28 +53,24 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
         for one in filter(_vouches, examined):
             for rest in (one.claim.rests, *one.claim.rests):
                 vouched.setdefault(rest, set()).add(_head(one))
-    steps, versions = _steps(waiting), _versions(waiting)
+    steps = _steps(waiting)
+    versions = _versions(waiting) - steps
     waiting = [
-        (
-            read,
-            [
-                replace(_trusted(one, vouched, steps), is_guarded=id(one) in versions - steps)
-                for one in made
-            ],
-        )
+        (read, [_trusted(one, vouched, steps, id(one) in versions) for one in made])
         for read, made in waiting
     ]
-    doubtful = [entry for _, examined in waiting for one in examined for entry, _ in one.doubts]
+    doubts = [[one.doubts for one in examined] for _, examined in waiting]
+    doubtful = [entry for of_read in doubts for of_one in of_read for entry, _ in of_one]
     again = found if found.interrupted or not doubtful else _Answers(verify(doubtful))
-    for read, examined in waiting:
+    for (read, examined), asked in zip(waiting, doubts, strict=True):
         results: list[FormulaResult] = []
         reasons: list[str] = []
         try:
-            others = [again.take(len(one.doubts)) for one in examined]
+            others = [again.take(len(of_one)) for of_one in asked]
         except _Undecided:
             continue
-        for one, doubted in zip(examined, others, strict=True):
-            pairs = [*zip(doubted, one.doubts, strict=True)]
+        for one, of_one, doubted in zip(examined, asked, others, strict=True):
+            pairs = [*zip(doubted, of_one, strict=True)]
             lifted = next((why for result, (_, why) in pairs if _lifts(result, why)), "")
             if lifted:
                 reasons.append(lifted)
@@ -183,7 +179,9 @@ def _versions(waiting: Sequence[tuple[Read, Sequence[Examined]]]) -> set[int]:
     }
 
 
-def _trusted(one: Examined, vouched: Mapping[object, set[str]], steps: set[int]) -> Examined:
+def _trusted(
+    one: Examined, vouched: Mapping[object, set[str]], steps: set[int], is_guarded: bool
+) -> Examined:
     """A claim that others vouch for. Where the page has the same left side right elsewhere, but not
     right before, it more likely means another one than that it errs."""
     claim = one.claim
@@ -191,4 +189,5 @@ def _trusted(one: Examined, vouched: Mapping[object, set[str]], steps: set[int])
     far = [vouched.get(definition, set()) for definition in claim.grade.far]
     if claim.rests and claim.grade.pass_only == FAR and all(far):
         heads = heads.union(*far)
-    return replace(one, trusted=id(one) in steps or (bool(heads) and _head(one) not in heads))
+    is_trusted = id(one) in steps or (bool(heads) and _head(one) not in heads)
+    return replace(one, trusted=is_trusted, is_guarded=is_guarded)
