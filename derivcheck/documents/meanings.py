@@ -4,21 +4,21 @@ page differentiates."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from derivcheck.documents.sayings import ENDS, last_words
 from derivcheck.documents.source import Equation
 from derivcheck.records import record
 
 OTHER_RULES = "the page differentiates by other rules here, or in other units"
-_LOG_IS = r"\\log\W*\w?\W*(denotes|means|is|stands for|for|:?=)\W*"
+_LOG_IS = r"\\log\W{0,9}\w?\W{0,9}(denotes|means|is|stands for|for|:?=)\W{0,9}"
 _NATURAL = re.compile(
     rf"\bnatural log|\bbase[- ]?\$?e\b|\bin nats\b|{_LOG_IS}(\\ln\b|the natural)|\A\s*\\ln\s*\Z",
     re.I,
 )
 _OTHER_BASE = re.compile(
     r"\b(common|decimal|decadic|briggs\w*|binary) log|\bbase[- ]?\$?(10|ten|2|two)\b|\bto base\b|"
-    r"\blog(arithm)?s?\b\W*(is|are) (decimal|binary|decadic)|\bdecibels?\b|\bbits\b|"
+    r"\blog(arithm)?s?\b\W{0,9}(is|are) (decimal|binary|decadic)|\bdecibels?\b|\bbits\b|"
     r"\A\s*\\log_\W*\w+\W*\Z|\bpH\b|"
     rf"{_LOG_IS}(\\log_|the (common|binary|decimal))",
     re.I,
@@ -40,7 +40,7 @@ _RATES = re.compile(
     re.I,
 )
 _BY = re.compile(
-    r"\A\s*(?:'\s*(?:=|:=|\\equiv)\s*)?(?:\\frac\{?d\}?\{?d|d/d)?\s*(\\?[A-Za-z]+)\}?\s*\Z"
+    r"\A\s*(?:'\s*(?:=|:=|\\equiv)\s*)?(?:(?:\\frac\{?d\}?\{?d|d/d)\s*)?(\\?[A-Za-z]+)\}?\s*\Z"
 )
 
 
@@ -72,6 +72,11 @@ def layout(equation: Equation) -> str:
     said = f"{equation.before} {equation.after}"
     found = [name for name, words in _LAYOUTS.items() if words.search(said)]
     return found[0] if len(found) == 1 else ""
+
+
+Convention = Callable[[Equation], str]
+"""What words around an equation say of a convention; empty where they say nothing."""
+CONVENTIONS: tuple[Convention, ...] = (log_base, layout, rate_by)
 
 
 _GENERALLY = re.compile(

@@ -22,6 +22,7 @@ from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.tokens import Token, tokenize
 from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, names_in, num, sym
 from derivcheck.documents.maths.turned import transposed
+from derivcheck.documents.meanings import Convention
 from derivcheck.documents.neighbours import Neighbours, is_denied
 from derivcheck.documents.source import Equation, Source, in_force, sees
 from derivcheck.records import record
@@ -29,6 +30,7 @@ from derivcheck.records import record
 _MOST = 8
 """Of each kind of what was said lately: it may still be meant."""
 _LOG = re.compile(r"\\log(?![A-Za-z])(?!\s*_)")
+"""A logarithm without its base."""
 _MOST_ANEW = 8
 """Equations over which words are followed."""
 _MOST_COMPARED = 24
@@ -181,12 +183,10 @@ class Memory:
             says: {one.section for one in source.equations if says(one)}
             for says in (sayings.tells_apart, sayings.normalises, sayings.structures)
         }
-        self.logarithms: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
-        """The bases of logarithms that words named lately."""
-        self.rates: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
-        """The variables by which words say that primes or dots are."""
-        self.layouts: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
-        """The layouts of gradients that words name."""
+        self.conventions: dict[Convention, deque[tuple[Equation, str]]] = {
+            says: deque(maxlen=_MOST) for says in meanings.CONVENTIONS
+        }
+        """What words said lately of bases of logarithms, of layouts and of primes."""
         self.symmetries = dict(spaces.symmetric(source.equations, tokens))
         """The matrices that are said to be symmetric, by the numbers of equations."""
         self.symmetric: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
@@ -206,12 +206,9 @@ class Memory:
         self.calculi = [*self.calculi, *said][-_MOST_RULES:]
         if equation.number in self.symmetries:
             self.symmetric.append((equation, self.symmetries[equation.number]))
-        if base := meanings.log_base(equation):
-            self.logarithms.append((equation, base))
-        if layout := meanings.layout(equation):
-            self.layouts.append((equation, layout))
-        if by := meanings.rate_by(equation):
-            self.rates.append((equation, by))
+        for says, found in self.conventions.items():
+            if value := says(equation):
+                found.append((equation, value))
         if sayings.is_asked(equation):
             self.asked = equation
         ahead = takewhile(lambda one: "=" not in one.relations, self.near.said_by(equation))
@@ -236,9 +233,9 @@ class Memory:
         between = self.near.equations[there.number : here.number + 1]
         return any(meanings.is_anew(b.between, key, a.text) for a, b in pairwise(between))
 
-    def bases(self, equation: Equation) -> set[str]:
-        """The bases of logarithms that words named in the sections of an equation."""
-        return {base for said, base in self.logarithms if sees(said, equation)}
+    def agreed(self, says: Convention, equation: Equation) -> list[str]:
+        """What words said of a convention in the sections of an equation, the last one last."""
+        return [value for said, value in self.conventions[says] if sees(said, equation)]
 
     def is_lifted(self, said: Equation | None, equation: Equation) -> bool:
         """Whether what an equation says of a name may hold no more where another one stands, by
@@ -270,11 +267,12 @@ class Memory:
         defined = [one for key in used if (one := place.bindings[key].equation) is not None]
         texts = [equation.text, *(one.text for one in defined)]
         is_log = any(map(_LOG.search, texts)) and not place.declarations.log
-        if is_log and not self.bases(equation) <= {"e"}:
+        if is_log and not {"e"}.issuperset(self.agreed(meanings.log_base, equation)):
             return "the base of its logarithms is not sure"
-        for said, by in self.rates if not place.declarations.wrt else ():
+        rates = self.agreed(meanings.rate_by, equation) if not place.declarations.wrt else ()
+        for by in rates:
             signs = ["'"] * (by != "x") + ["dot"] * (by != "t")
-            if sees(said, equation) and any(token.text in signs for token in tokens):
+            if any(token.text in signs for token in tokens):
                 return f"words say that its primes or dots are by `{by}`"
         letters = {token.text for token in tokens}
         for said, name in self.symmetric:
@@ -293,11 +291,11 @@ class Memory:
             # what the page defines after a symbol was declared is what the symbol then is
             if known is None or (known.kind == "symbol" and known.location == binding.location):
                 own[key] = binding
-        if self.bases(equation) == {"e"} and not declarations.log:
+        if {*self.agreed(meanings.log_base, equation)} == {"e"} and not declarations.log:
             declarations = replace(declarations, log="e")
-        said_layouts = [name for one, name in self.layouts if sees(one, equation)]
-        if said_layouts and not declarations.layout:
-            declarations = replace(declarations, layout=said_layouts[-1])
+        layouts = self.agreed(meanings.layout, equation)
+        if layouts and not declarations.layout:
+            declarations = replace(declarations, layout=layouts[-1])
         said = spaces.dimensions(own.values())
         if not said <= declarations.dims:
             declarations = replace(declarations, dims=declarations.dims | said)
