@@ -186,6 +186,10 @@ def test_reports_grow_with_the_results(form: str) -> None:
 
 
 AT_ONCE = {
+    "blanks behind a name of a page": (
+        lambda text: read_document(from_text(text, "page.md")),
+        "$a" + " " * 100_000 + "= 2$ $$x (1)" + " " * 100_000 + "y = 2$$\n",
+    ),
     "blanks behind a letter": (plain, "é" + " " * 500_000 + "x"),
     "blanks and line ends": (plain, ("é" + " " * 5_000 + "\n") * 100),
     "an interval of blanks": (

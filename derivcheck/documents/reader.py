@@ -46,7 +46,7 @@ def read_document(source: Source) -> tuple[Read, ...]:
     return tuple(reader.read(equation) for equation in source.equations)
 
 
-_NUMBER = re.compile(r"\S(?<!quad)(?<![,;:])\s+(\(\d+(?:\.\d+)?[a-z]?\))\s*[.,;]?\s*\Z")
+_NUMBER = re.compile(r"\S(?<!quad)(?<![,;:])\s+(\(\d+(?:\.\d+)?[a-z]?\))\s*(?:[.,;]\s*)?\Z")
 """What plain Markdown writes behind an equation for its number."""
 
 

@@ -267,7 +267,8 @@ is_open = _said(
     (_before, r"\b(absorb(ed|ing)?|dropping|omitting)\b"),
     (
         _display,
-        r"\\(ll|gg)(?![A-Za-z])|(\(|\\text\{[^}]*\})\s*\w+\s*\\to\s*(0|\\infty)|(small|large)\b[^}]*\}",
+        r"\\(ll|gg)(?![A-Za-z])|(\(|\\text\{[^{}]{0,80}\})\s*\w+\s*\\to\s*(0|\\infty)|"
+        r"(small|large)\b[^{}]{0,40}\}",
     ),
 )
 """Words around a claim make it an approximation, or an equation to be solved: "for small x", "find
@@ -317,12 +318,12 @@ normalises = _said((
     r"\bone-?hot\b|\bone hot\b|\b(sums?|adds? up|summing|adding up) to (\$?1\b|one|unity)|"
     r"\b(probabilit\w+|distributions?|normali[sz]ed|normali[sz]ation|simplex|stochastic|mixture|"
     r"others|the rest|remaining|otherwise|elsewhere|(true|right|correct|given) (class|label))\b|"
-    r"\\sum[^=]*=\s*1\s*[.,;]?\s*\Z|\\(mathbf|bm|boldsymbol|mathbb)?\s*\{?1\}?\^[^=]*=\s*1\s*\Z",
+    r"\\sum[^=]*=\s*1\s*(?:[.,;]\s*)?\Z|\\(mathbf|bm|boldsymbol|mathbb)?\s*\{?1\}?\^[^=]*=\s*1\s*\Z",
 ))  # fmt: skip
 """An equation or words beside it may say that something sums to 1: "one-hot"."""
 names_base = _said((_anywhere, r"\b(base|basis|bases|bits|decimal|dyadic|binary)\b"))
 """An equation or words beside it may say to which base logarithms are."""
-_TURNED = r"\s*\}*\s*\^\s*\{?\s*(?:(?-i:T)|\\top|\\intercal)\s*\}?\s*"
+_TURNED = r"\s*(?:\}+\s*)?\^\s*(?:\{\s*)?(?:(?-i:T)|\\top|\\intercal)\s*(?:\}\s*)?"
 _MATRIX = r"(?:\\(?:mathbf|boldsymbol|bm|mathrm|mathsf)\s*\{?\s*)?"
 
 structures = _said((
@@ -331,10 +332,10 @@ structures = _said((
     r"projections?|projectors?|self-?adjoint)\b|"
     # A^T = A, A = A^T, Q^T Q = I, Q Q^T = I
     rf"\A\W*{_MATRIX}(?P<a>\w+){_TURNED}=\W*{_MATRIX}(?P=a)\b|"
-    rf"\A\W*{_MATRIX}(?P<b>\w+)\s*\}}*\s*(?:\^\s*\{{?\s*-1\s*\}}?\s*)?=\W*"
+    rf"\A\W*{_MATRIX}(?P<b>\w+)\s*(?:\}}+\s*)?(?:\^\s*(?:\{{\s*)?-1\s*(?:\}}\s*)?)?=\W*"
     rf"{_MATRIX}(?P=b){_TURNED}\W*\Z|"
-    rf"\A\W*{_MATRIX}(?P<c>\w+?){_TURNED}{_MATRIX}(?P=c)\s*\}}*\s*=[^=]*\Z|"
-    rf"\A\W*{_MATRIX}(?P<d>\w+?)\s*\}}*\s*{_MATRIX}(?P=d){_TURNED}=[^=]*\Z",
+    rf"\A\W*{_MATRIX}(?P<c>\w+?){_TURNED}{_MATRIX}(?P=c)\s*(?:\}}+\s*)?=[^=]*\Z|"
+    rf"\A\W*{_MATRIX}(?P<d>\w+?)\s*(?:\}}+\s*)?{_MATRIX}(?P=d){_TURNED}=[^=]*\Z",
 ))  # fmt: skip
 """An equation or words beside it may say that a matrix is symmetric or orthogonal."""
 
