@@ -4321,6 +4321,14 @@ HOLDS_NO_MORE = [
     "Gradients are columns: $\\frac{\\partial a^Tx}{\\partial x} = a^T$",
     "Let $c$ be a function of $x$. $\\frac{d}{dx}(cx) = c$",
     "With variable mass $m(t)$, $\\frac{d}{dt}(mt) = m$.",
+    "- Firm A: $C = q^2 + q$\n- Firm B: $C = q^3$\n\nFor firm A, $C'(q) = 3q^2$.",
+    "* squared error, $L = (y-t)^2$\n* log-cosh, $L = \\ln\\cosh(y-t)$\n\n"
+    "The gradient of the squared error is $\\frac{\\partial L}{\\partial y} = \\tanh(y-t)$.",
+    "Spring 1 stores $E = kx^2$, spring 2 stores $E = kx^2 + bx^4$. "
+    "The force of spring 1 is $-\\frac{dE}{dx} = -2kx - 4bx^3$.",
+    "Case 1: $f(x) = x^2$.\n\nCase 2: $f(x) = x^3$.\n\nIn case 1, $f'(x) = 3x^2$.",
+    "Let $K$ be an $n \\times n$ matrix. $\\frac{\\partial}{\\partial t}(t + y^TK^{-1}y) = "
+    "1 + y^TK^{-1}\\frac{\\partial K}{\\partial t}K^{-1}y$",
 ]
 
 
@@ -4342,6 +4350,9 @@ STILL_HOLDS = [
     "Let $f(x) = x^2$ for $x > 0$. Then $f'(x) = 2x$.",
     "$\\log$ denotes the natural logarithm. $\\frac{d}{dx}\\log x = \\frac1x$",
     "The mass $m$ is constant. $\\frac{d}{dt}(mt) = m$.",
+    "- Firm A: $C = q^2 + q$\n- Firm B: $C = q^3$\n\nFor firm B, $C'(q) = 3q^2$.",
+    "Case 1: $f(x) = x^2$.\n\nCase 2: $f(x) = x^3$.\n\nIn case 2, $f'(x) = 3x^2$.",
+    "1. $f(x) = x^2$\n\n2. $f(x) = x^3$\n\nThe derivative is $f'(x) = 3x^2$.",
 ]
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from derivcheck.documents.sayings import ENDS, last_words
+from derivcheck.documents.sayings import CLAUSE, ENDS, last_words
 from derivcheck.documents.source import Equation
 from derivcheck.records import record
 
@@ -117,6 +117,33 @@ def takes_place(between: str) -> bool:
     """Whether a definition simply takes the place of the one before, with nothing but such words
     between them: "now let"."""
     return _PLAIN.fullmatch(between) is not None
+
+
+_LABEL = re.compile(r"(?<!\A)\b([A-Z]|\d+)\b|[^\W\d]{4,}")
+_NO_LABEL = re.compile(
+    r"(I|then|this|that|these|those|with|have|where|which|from|gives?|obtain|find|function|"
+    r"derivatives?|differentiat\w*|gradient|therefore|hence|thus|also|respect|follows|being|"
+    r"consider|suppose|define\w*|because|since|when|example)",
+    re.I,
+)
+
+
+def _labels(*words: str) -> set[str]:
+    """What may name one of several things: numbers, single capitals and longer words."""
+    found = (m[0] for text in words for m in _LABEL.finditer(text.lstrip()))
+    return {one if len(one) == 1 else one.lower() for one in found if not _NO_LABEL.fullmatch(one)}
+
+
+def speaks_of(equation: Equation, one: Equation, other: Equation) -> bool:
+    """Whether words beside an equation have in common with those before one of two others what
+    those before the other lack, and nothing the other way round: "for firm A"."""
+    first, second = (_labels(last_words(there.between)) for there in (one, other))
+    behind = CLAUSE.split(equation.after)[0]
+    for words in (equation.between, equation.before):
+        labels = _labels(last_words(words), behind)
+        if labels & (first ^ second):
+            return not labels & second - first
+    return False
 
 
 _OTHERWISE = re.compile(r"\b(otherwise|elsewhere|else|sonst|sinon|altrimenti)\b", re.I)

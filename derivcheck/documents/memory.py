@@ -20,10 +20,11 @@ from derivcheck.documents.maths.evidence import Evidence
 from derivcheck.documents.maths.parameters import without_parameters
 from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.tokens import Token, tokenize
-from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, names_in, num, sym
+from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, num, sym
 from derivcheck.documents.maths.turned import transposed
 from derivcheck.documents.meanings import Convention
 from derivcheck.documents.neighbours import Neighbours, is_denied
+from derivcheck.documents.scope import Page
 from derivcheck.documents.source import Equation, Source, in_force, sees
 from derivcheck.records import record
 
@@ -37,94 +38,6 @@ _MOST_COMPARED = 24
 """Comparisons that may be meant to hold."""
 _MOST_RULES = 12
 """Sayings that are remembered about the rules of sections."""
-
-
-MOST_NAMES = 300
-"""Definitions of one section that are in force at once: of more, the oldest are forgotten."""
-
-
-@record(frozen=False)
-class Page:
-    """The definitions of a page so far: each lives in its section (nested ones included), list item
-    or table row; the last one wins, and one that could not be read takes the name away.
-
-    Sections, items and rows never come back once they are left: so what an equation does not see,
-    no later one does, and it goes.
-    """
-
-    found: dict[str, list[Binding]] = field(default_factory=dict)
-    ended: dict[str, frozenset[str]] = field(default_factory=dict)
-    """What sections that are left defined, and the names that it was made of."""
-    _context: tuple[object, ...] = ()
-
-    def add(self, binding: Binding) -> None:
-        """A definition (or its death) at its place."""
-        kept = self.found.pop(binding.key, [])
-        self.found[binding.key] = [*kept[-3:], binding]
-        if len(self.found) > MOST_NAMES:
-            del self.found[next(iter(self.found))]
-
-    def at(self, equation: Equation) -> dict[str, Binding]:
-        """The definitions in force at an equation, the last one of each name."""
-        context = (equation.section, equation.item, equation.row)
-        if context != self._context:
-            self._context = context
-            for key in list(self.found):
-                kept = [b for b in self.found[key] if b.equation and sees(b.equation, equation)]
-                for one in self.found[key]:
-                    if one not in kept:
-                        self.end(one, equation)
-                if kept:
-                    self.found[key] = kept
-                else:
-                    del self.found[key]
-        return {key: kept[-1] for key, kept in self.found.items() if kept[-1].kind != "dead"}
-
-    def beside(self, key: str) -> list[Binding]:
-        """The definition of a name right before the one in force, which does not say that it takes
-        its place: "company A: $C = q^2$, company B: $C = q^3$"."""
-        if key not in self.found:
-            return []
-        kept = self.found[key][-1]
-        last = kept.equation
-        return [
-            one
-            for one in self.before(key)[-1:]
-            if last is not None and one.equation is not None and one.tree is not None
-            if not (last.display or one.equation.display) and one.arguments == kept.arguments
-            if one.equation.paragraph == last.paragraph
-            and not meanings.takes_place(last.between)
-            and 0 <= last.number - one.equation.number <= 1
-        ]
-
-    def uses(self, key: str) -> bool:
-        """Whether a definition in force is made of a name."""
-        trees = (tree for kept in self.found.values() for tree in kept[-1].trees)
-        return any(key in names_in(tree) for tree in trees)
-
-    def copied(self) -> Page:
-        """The same, to try something."""
-        found = {key: list(kept) for key, kept in self.found.items()}
-        return replace(self, found=found, ended=dict(self.ended))
-
-    def end(self, binding: Binding, equation: Equation) -> None:
-        """A definition goes with its section."""
-        there = binding.equation
-        if binding.tree is None or there is None or there.section == equation.section:
-            return
-        self.ended[binding.key] = frozenset(names_in(binding.tree))
-        if len(self.ended) > MOST_NAMES:
-            del self.ended[next(iter(self.ended))]
-
-    def killed(self) -> dict[str, bool]:
-        """The names whose last definition was taken away, and whether it says nothing: it was not
-        read, or is ``y = y(x)``."""
-        last = {key: kept[-1] for key, kept in self.found.items()}
-        return {key: not one.is_complete for key, one in last.items() if one.kind == "dead"}
-
-    def before(self, key: str) -> list[Binding]:
-        """The definitions of a name that the last one took the place of, at most two."""
-        return [b for b in self.found.get(key, [])[-3:-1] if b.kind != "dead"]
 
 
 @record()
@@ -258,6 +171,8 @@ class Memory:
             said = binding.equation
             if said is None or binding.tree is None:
                 continue
+            if self.page.is_of_another(key, equation):
+                return f"words may speak of another definition of `{key}`"
             is_value = binding.arguments is None and is_number(binding.tree)
             if is_value and self.is_lifted(said, equation):
                 return f"`{key}` has a value that words may have lifted"

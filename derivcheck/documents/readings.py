@@ -20,9 +20,9 @@ from derivcheck.documents.maths.parser import parse, parsed
 from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.subscripts import check_exceptions, leaves_out, outside
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, has_derivative, walk
-from derivcheck.documents.memory import Page
 from derivcheck.documents.model import INFERRED
 from derivcheck.documents.rates import moving
+from derivcheck.documents.scope import Page
 from derivcheck.documents.shapes import inferred
 
 

@@ -155,7 +155,8 @@ class Emitter(Gradients):
         return self.emit(self.check_held(tree))
 
     def check_depends(self, body: Tree, wrts: list[Tree], at: int) -> None:
-        """Refuse a bare undefined name: its derivative would be zero without a reason."""
+        """Refuse a bare name that nothing makes of what it is derived by: its derivative would be
+        zero without a reason."""
         if body.op == "sym" and body.name not in self.bindings and body.name not in self.invented:
             if any(v.name == body.name for v in wrts):
                 return
@@ -163,9 +164,12 @@ class Emitter(Gradients):
         if body.op not in ("sym", "apply") or body.args:
             return
         binding = self.bindings.get(body.name)
-        if binding is None or binding.kind != "definition" or not self.declarations.is_empty:
+        is_zero = [tree.name for tree in self.context[1:]] == ["0"]
+        if binding is None or is_zero or not self.declarations.is_empty:
             return
-        if [tree.name for tree in self.context[1:]] == ["0"]:
+        if binding.kind == "symbol" and all(v.op == "sym" and v.name != body.name for v in wrts):
+            raise NotReadError(f"nothing says how `{body.name}` depends on `{wrts[0].name}`", at)
+        if binding.kind != "definition":
             return
         below = self.free_names(body) | followed([body], self.bindings).keys()
         below |= {other for name in below for other in self.invented.get(name, ())}
