@@ -42,6 +42,7 @@ PARAMETERS = {"x": "positive", "a": "positive", "b": "real", "n": "real"}
 WIDE = {"x": "real", "a": "positive", "b": "real"}
 UNIT = {"x": "(0, 1)", "m": "(0, 1)", "n": "(0, 1)"}
 PAIR = {"x": "real", "y": "real"}
+APPELL = {"x": "(-1, 1)", "y": "(-1, 1)", **dict.fromkeys("abcn", "positive")}
 
 TRUE = [
     # algebraic
@@ -219,6 +220,59 @@ IDENTITIES = [
     ("abs(x)*abs(y)", "abs(x*y)", PAIR),
     ("abs(sin(x)*cos(x))", "abs(sin(x))*abs(cos(x))", X),
     ("log(sin(x)*cos(x))", "log(sin(x)) + log(cos(x))", {"x": "(0, pi/2)"}),
+    ("cos(pi/5)", "(1 + sqrt(5))/4", X),
+    # special functions that are others: elliptic, gamma, Bessel, orthogonal, hypergeometric
+    ("sqrt(1 - jacobisn(x, m)**2)", "jacobicn(x, m)", UNIT),
+    ("sqrt(1 - m*jacobisn(x, m)**2)", "jacobidn(x, m)", UNIT),
+    ("jacobisn(x, 0)", "sin(x)", X),
+    ("jacobisn(x, 1)", "tanh(x)", X),
+    ("jacobicn(x, 0)", "cos(x)", X),
+    ("jacobidn(x, 0)", "1", X),
+    ("jacobicn(x, 1)", "1/cosh(x)", X),
+    ("jacobicn(ellipf(x, m), m)", "cos(x)", UNIT),
+    ("jacobidn(ellipf(x, m), m)", "sqrt(1 - m*sin(x)**2)", UNIT),
+    ("ellipf(x, 0)", "x", X),
+    ("ellippi(m, m)", "ellipe(m)/(1 - m)", UNIT),
+    ("hyp2f1(1/2, 1/2, 1, m)", "2*ellipk(m)/pi", UNIT),
+    ("hyp1f1(1/2, 3/2, -x**2)", "sqrt(pi)*erf(x)/(2*x)", POSITIVE),
+    ("hyp1f1(1/2, 3/2, x)", "sqrt(pi)*erfi(sqrt(x))/(2*sqrt(x))", POSITIVE),
+    ("hyp2f1(1/2, 1, 3/2, x**2)", "atanh(x)/x", UNIT),
+    ("hyp2f1(1/2, 1/2, 3/2, x**2)", "asin(x)/x", UNIT),
+    ("hyp2f1(n, m, m, x)", "(1 - x)**(-n)", UNIT),
+    ("hyp1f1(a, a + 1, -x)", "a*x**(-a)*lowergamma(a, x)", PARAMETERS),
+    ("lowergamma(a, 0)", "0", WIDE),
+    ("n*betainc(n, m, x)", "x**n*hyp2f1(n, 1 - m, n + 1, x)", UNIT),
+    ("betainc(n, 1, x)", "x**n/n", UNIT),
+    ("betainc(1, n, x)", "(1 - (1 - x)**n)/n", UNIT),
+    ("betainc(1/2, 1/2, x)", "2*asin(sqrt(x))", UNIT),
+    ("betainc(n + 1, m, x)*(n + m)", "n*betainc(n, m, x) - x**n*(1 - x)**m", UNIT),
+    ("betainc(n, m, 1) + betainc(n, m, 0)", "beta(n, m)", UNIT),
+    ("zeta(x, 1)", "zeta(x)", {"x": "(1, oo)"}),
+    ("zeta(x, 1/2)", "(2**x - 1)*zeta(x)", {"x": "(1, oo)"}),
+    (
+        "loggamma(2*x)",
+        "(2*x - 1)*log(2) - log(pi)/2 + loggamma(x) + loggamma(x + 1/2)",
+        POSITIVE,
+    ),
+    ("loggamma(5)", "log(24)", X),
+    ("erfinv(erf(x))", "x", X),
+    ("bessely(1/2, x)", "-sqrt(2/(pi*x))*cos(x)", POSITIVE),
+    ("besseli(1/2, x)", "sqrt(2/(pi*x))*sinh(x)", POSITIVE),
+    ("bessely(-a, x)", "sin(pi*a)*besselj(a, x) + cos(pi*a)*bessely(a, x)", PARAMETERS),
+    ("legendre(n, 1)", "1", {"n": "natural"}),
+    ("legendre(-n - 1, x)", "legendre(n, x)", {"n": "natural", "x": "(-1, 1)"}),
+    ("legendre(2, x)", "(3*x**2 - 1)/2", X),
+    ("chebyshevu(n, 1) + chebyshevt(n, 1)", "n + 2", {"n": "natural"}),
+    ("hyp2f1(-n, n, 1/2, (1 - x)/2)", "chebyshevt(n, x)", {"n": "natural", "x": "(-1, 1)"}),
+    ("appellf1(a, b, c, n, 0, x)", "hyp2f1(a, c, n, x)", APPELL),
+    ("appellf1(a, b, c, n, x, 0)", "hyp2f1(a, b, n, x)", APPELL),
+    ("appellf1(a, b, c, n, x, x)", "hyp2f1(a, b + c, n, x)", APPELL),
+    ("appellf1(a, b, c, a, x, y)", "(1 - x)**(-b)*(1 - y)**(-c)", APPELL),
+    (
+        "appellf1(a, b - 1, c, a + 1, x, y)",
+        "appellf1(a, b, c, a + 1, x, y) - a*x/(a + 1)*appellf1(a + 1, b, c, a + 2, x, y)",
+        APPELL,
+    ),
 ]
 
 

@@ -99,9 +99,6 @@ class Record:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
-    def __delattr__(self, name: str) -> NoReturn:
-        raise FrozenInstanceError(f"cannot delete field {name!r}")
-
     def __repr__(self) -> str:
         kind: Any = type(self)
         parts = (f"{name}={getattr(self, name)!r}" for name in kind.field_names)

@@ -92,9 +92,6 @@ class Atom:
         self.frees: frozenset[int] = own.union(*(a.frees for a in inner)).difference(bound)
         self.height: int = max((a.height for a in inner), default=0) + bool(bound)
 
-    def __repr__(self) -> str:
-        return f"<{self.kind}:{self.head}{list(self.indices)}>"
-
 
 def whole(value: Rational) -> Rational:
     """``value`` as an int when it is one."""

@@ -190,9 +190,6 @@ class Algebra(Factoring):
             for k in range(min(terms - 1, 20)):
                 estimate = estimate * (size + terms - 1 - k) // (k + 1)
             if estimate > MAX_POWER_TERMS:
-                if len(base.num) > 1 and len(base.den) > 1:
-                    above = self._integer_power(self.field.of_poly(base.num), exponent)
-                    return above * self._integer_power(self.field.of_poly(base.den), -exponent)
                 return self._named_power(base, exponent)
         if size > MAX_INTEGER_EXPONENT * 1000:
             raise Unprovable("an exponent is too large")

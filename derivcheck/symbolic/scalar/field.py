@@ -206,9 +206,6 @@ class Element:
                 return result
             square = square * square
 
-    def __repr__(self) -> str:
-        return f"Element({self.key})"
-
 
 @cache
 def _ring(size: int) -> tuple[Any, Any]:

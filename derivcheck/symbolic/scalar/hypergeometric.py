@@ -138,8 +138,6 @@ def hyper(algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element) -
     polynomial = _polynomial(algebra, tops, bottoms, z)
     if polynomial is not None:
         return polynomial
-    if not bottoms or len(tops) > len(bottoms) + 1:
-        return _opaque(algebra, tops, bottoms, z)
     if len(bottoms) > 1:
         lowered = _of_lower_order(algebra, tops, bottoms, z)
         return lowered if lowered is not None else _of_higher_order(algebra, tops, bottoms, z)
