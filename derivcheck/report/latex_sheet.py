@@ -9,8 +9,8 @@ from derivcheck.collection.formula import Formula
 from derivcheck.lang.notation import GREEK_NAMES
 from derivcheck.model import Report
 from derivcheck.report.escape import plain
+from derivcheck.typeset import boxes as B
 from derivcheck.typeset import terminal
-from derivcheck.typeset.boxes import Box, Row, Sign, Times
 from derivcheck.typeset.latex import latex
 from derivcheck.typeset.statement import Typesetter
 
@@ -61,33 +61,33 @@ def display(entry: Formula) -> list[str]:
     return [r"\begin{align*}", *rows[:-1], rows[-1][:-3], r"\end{align*}"]
 
 
-def pieces(box: Box, room: int) -> list[str]:
+def pieces(box: B.Box, room: int) -> list[str]:
     """A box as LaTeX, in rows that begin with a sign or a factor where one would be too wide."""
-    found: list[Row] = []
+    found: list[B.Row] = []
     for part in _parts(box, room):
-        joined = Row((*found[-1].items, *part)) if found else None
+        joined = B.Row((*found[-1].items, *part)) if found else None
         if joined is not None and terminal.block(joined).width <= room:
             found[-1] = joined
         else:
-            found.append(Row(part))
+            found.append(B.Row(part))
     return [latex(_continued(one)) for one in found]
 
 
-def _continued(found: Row) -> Row:
+def _continued(found: B.Row) -> B.Row:
     """A row that begins with a factor is told to be one."""
     first, *rest = found.items
-    return Row((Sign("⋅"), *rest)) if isinstance(first, Times) else found
+    return B.Row((B.Sign("⋅"), *rest)) if isinstance(first, B.Times) else found
 
 
-def _parts(box: Box, room: int) -> Iterator[tuple[Box, ...]]:
+def _parts(box: B.Box, room: int) -> Iterator[tuple[B.Box, ...]]:
     """The terms of a row, those that are too wide by themselves in factors."""
-    items = box.items if isinstance(box, Row) else (box,)
-    for term in _split(items, lambda item: isinstance(item, Sign) and item.sign in "+−"):
-        is_wide = terminal.block(Row(term)).width > room
-        yield from _split(term, lambda item: isinstance(item, Times)) if is_wide else [term]
+    items = box.items if isinstance(box, B.Row) else (box,)
+    for term in _split(items, lambda item: isinstance(item, B.Sign) and item.sign in "+−"):
+        is_wide = terminal.block(B.Row(term)).width > room
+        yield from _split(term, lambda item: isinstance(item, B.Times)) if is_wide else [term]
 
 
-def _split(items: tuple[Box, ...], begins: Callable[[Box], bool]) -> list[tuple[Box, ...]]:
+def _split(items: tuple[B.Box, ...], begins: Callable[[B.Box], bool]) -> list[tuple[B.Box, ...]]:
     starts = [i for i, item in enumerate(items) if i and begins(item)]
     return [items[a:b] for a, b in pairwise([0, *starts, len(items)])]
 

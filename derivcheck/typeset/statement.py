@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from derivcheck.collection.formula import Formula
+from derivcheck.lang import syntax as S
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
-from derivcheck.lang.syntax import Name, Syntax
 from derivcheck.statements.claims import Statement, prepare
 from derivcheck.statements.sides import along, columns_target
+from derivcheck.typeset import boxes as B
 from derivcheck.typeset import special
-from derivcheck.typeset.boxes import Box, Prefix, Script, Sign, Style, Text, between, brackets, row
+from derivcheck.typeset.boxes import Style
 from derivcheck.typeset.layout import Layout
 
 
@@ -24,10 +25,10 @@ class Typesetter:
         self.declared = frozenset((*scope.symbols, *scope.functions, *scope.where))
         self.numbers = self.declared | scope.dims | {"pi", "e", "I", "oo"}
         self.layout = Layout(self.is_array, self.declared, self.is_index)
-        self._arrays: dict[Syntax, bool] = {}
+        self._arrays: dict[S.Syntax, bool] = {}
         self._subscripts = self._met_in_subscripts()
 
-    def is_array(self, syntax: Syntax) -> bool:
+    def is_array(self, syntax: S.Syntax) -> bool:
         """Whether the typed expression is a vector or matrix; what has no type is not."""
         found = self._arrays.get(syntax)
         if found is None:
@@ -51,48 +52,48 @@ class Typesetter:
         scope = self.statement.scope
         return name in scope.indices or (name in self._subscripts and name not in self.numbers)
 
-    def parsed(self, text: str) -> Syntax | None:
+    def parsed(self, text: str) -> S.Syntax | None:
         """The text's syntax; None where it is no expression."""
         try:
             return parse(text)
         except LanguageError:
             return None
 
-    def math(self, text: str) -> Box:
+    def math(self, text: str) -> B.Box:
         """The text as mathematics, or verbatim where it is no expression."""
         syntax = self.parsed(text)
         if syntax is None:
-            return Text(text, Style.VERBATIM)
+            return B.Text(text, Style.VERBATIM)
         self._subscripts |= self.layout.counted(syntax)
         return self.layout.expression(syntax)
 
-    def forms(self) -> tuple[Box, ...]:
+    def forms(self) -> tuple[B.Box, ...]:
         """What is claimed, a box a form."""
         return tuple(self.math(text) for text in self.entry.claims)
 
-    def left(self) -> Box:
+    def left(self) -> B.Box:
         """What the forms are claimed to be equal to: the derivative, differential, integral."""
         expression = self.parsed(self.entry.expression)
         if expression is None:
-            return Text(self.entry.expression, Style.VERBATIM)
+            return B.Text(self.entry.expression, Style.VERBATIM)
         kind, layout = self.statement.kind, self.layout
         wrt = [self.math(name) for name in self.statement.wrt]
         if kind == "equals":
             return layout.expression(expression)
         if kind == "differential":
-            return row(Prefix("d"), layout.operand(expression))
+            return B.row(B.Prefix("d"), layout.operand(expression))
         if kind == "antiderivative":
-            return row(Prefix("∫"), layout.operand(expression), Prefix("d"), *wrt)
+            return B.row(B.Prefix("∫"), layout.operand(expression), B.Prefix("d"), *wrt)
         if self.entry.upstream:
-            pair = between([self.math(self.entry.upstream), layout.expression(expression)], ",")
-            nabla = Script(Text("∇", Style.UPRIGHT), below=between(wrt, ","))
-            return row(nabla, brackets(pair, "⟨", "⟩"))
+            pair = B.between([self.math(self.entry.upstream), layout.expression(expression)], ",")
+            nabla = B.Script(B.Text("∇", Style.UPRIGHT), below=B.between(wrt, ","))
+            return B.row(nabla, B.brackets(pair, "⟨", "⟩"))
         order = self.entry.order
         by = [(box, order) for box in wrt]
         sign = "d" if len(self.statement.scope.symbols) == 1 else "∂"
-        if isinstance(expression, Name):
+        if isinstance(expression, S.Name):
             return special.partial(layout.expression(expression), by, sign)
-        return row(special.partial(None, by, sign), layout.operand(expression))
+        return B.row(special.partial(None, by, sign), layout.operand(expression))
 
     def text(self, form: str) -> str:
         """The claim of a form in the language's own text: an equation that says the same."""
@@ -127,9 +128,9 @@ class Typesetter:
         order = f", {entry.order}" if entry.order > 1 else ""
         return f"diff({expression}, {wrt}{order})"
 
-    def equation(self) -> Box:
+    def equation(self) -> B.Box:
         """The claim in one row: ``left = form = form``."""
         parts = [self.left()]
         for form in self.forms():
-            parts += [Sign("="), form]
-        return row(*parts)
+            parts += [B.Sign("="), form]
+        return B.row(*parts)

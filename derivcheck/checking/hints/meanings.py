@@ -11,10 +11,10 @@ from itertools import islice, permutations, product
 from derivcheck.checking.hints.search import Search, first
 from derivcheck.checking.hints.slips import places
 from derivcheck.lang import nodes as N
+from derivcheck.lang import syntax as S
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import node_text, to_text
-from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, Unary
 from derivcheck.model import Verdict
 from derivcheck.symbolic.textbook.forward import NoForm, Textbook
 from derivcheck.symbolic.textbook.monomial import chain, number
@@ -87,7 +87,7 @@ def matrix_function(search: Search) -> str | None:
     return None
 
 
-def _of_matrix(search: Search, node: Syntax, name: str) -> Syntax:
+def _of_matrix(search: Search, node: S.Syntax, name: str) -> S.Syntax:
     """Powers or exponentials of square matrices as matrix functions."""
     for part, put in places(node):
         meant = _matrix_for(search, part, name)
@@ -96,27 +96,27 @@ def _of_matrix(search: Search, node: Syntax, name: str) -> Syntax:
     return node
 
 
-def _matrix_for(search: Search, part: Syntax, name: str) -> Syntax | None:
+def _matrix_for(search: Search, part: S.Syntax, name: str) -> S.Syntax | None:
     """The matrix operation in place of that of entries; None where it is not this one."""
     square = search.is_square
     match part:
-        case Call(function=Name(id="exp"), args=(arg,)) if name == "exp" and square(arg):
-            return Call(Name("expm"), part.args)
-        case Binary(operator="*", left=left, right=right) if name == "*":
-            return Binary("@", left, right) if square(left) and square(right) else None
-        case Binary(operator="/", left=left, right=right) if name == "/":
+        case S.Call(function=S.Name(id="exp"), args=(arg,)) if name == "exp" and square(arg):
+            return S.Call(S.Name("expm"), part.args)
+        case S.Binary(operator="*", left=left, right=right) if name == "*":
+            return S.Binary("@", left, right) if square(left) and square(right) else None
+        case S.Binary(operator="/", left=left, right=right) if name == "/":
             if not square(right) or square(left):
                 return None
-            inverted: Syntax = Call(Name("inv"), (right,))
-            return inverted if left == number(1) else Binary("*", left, inverted)
-        case Binary(operator="**", left=left, right=right) if name == "**":
-            inverse = isinstance(right, Unary) and right.operator == "-"
-            power = right.operand if isinstance(right, Unary) else right
-            count = power.value if isinstance(power, Number) else 0
+            inverted: S.Syntax = S.Call(S.Name("inv"), (right,))
+            return inverted if left == number(1) else S.Binary("*", left, inverted)
+        case S.Binary(operator="**", left=left, right=right) if name == "**":
+            inverse = isinstance(right, S.Unary) and right.operator == "-"
+            power = right.operand if isinstance(right, S.Unary) else right
+            count = power.value if isinstance(power, S.Number) else 0
             if count not in ((1, 2, 3) if inverse else (2, 3, 4, 5)) or not square(left):
                 return None
-            base: Syntax = Call(Name("inv"), (left,)) if inverse else left
-            return reduce(lambda one, other: Binary("@", one, other), [base] * int(count))
+            base: S.Syntax = S.Call(S.Name("inv"), (left,)) if inverse else left
+            return reduce(lambda one, other: S.Binary("@", one, other), [base] * int(count))
     return None
 
 
@@ -126,9 +126,11 @@ def base_first(search: Search) -> str | None:
         return None
     expression = parse(search.statement.entry.expression)
     for node, put in places(expression):
-        if not (isinstance(node, Call) and node.function == Name("log") and len(node.args) == 2):
+        if not (
+            isinstance(node, S.Call) and node.function == S.Name("log") and len(node.args) == 2
+        ):
             continue
-        meant = put(Call(node.function, node.args[::-1]))
+        meant = put(S.Call(node.function, node.args[::-1]))
         verdict = search.about(meant)
         if verdict is not None:
             return f"the base stands behind; right for `{to_text(meant)}` ({verdict.value})"
@@ -156,12 +158,12 @@ def logarithm(search: Search) -> str | None:
     )
 
 
-def _differentiated(search: Search) -> Syntax | None:
+def _differentiated(search: Search) -> S.Syntax | None:
     """What is differentiated: the expression, or f of ``diff(f, x)`` that is to equal the claim."""
     expression = parse(search.statement.entry.expression)
     if search.statement.kind == "derivative":
         return expression
-    if isinstance(expression, Call) and expression.function == Name("diff"):
+    if isinstance(expression, S.Call) and expression.function == S.Name("diff"):
         return expression.args[0]
     return None
 
@@ -172,20 +174,20 @@ def other_form(search: Search) -> str | None:
         return None
     where = search.builder.scope.where
     expression = parse(search.statement.entry.expression)
-    meant = where.get(expression.id, expression) if isinstance(expression, Name) else expression
+    meant = where.get(expression.id, expression) if isinstance(expression, S.Name) else expression
     for form in _forms(meant):
         if search.about(form) is Verdict.PROVED:
             return search.text(form)
     return None
 
 
-def _forms(node: Syntax) -> Iterator[Syntax]:
-    if isinstance(node, Call) and node.args and isinstance(node.function, Name):
+def _forms(node: S.Syntax) -> Iterator[S.Syntax]:
+    if isinstance(node, S.Call) and node.args and isinstance(node.function, S.Name):
         if node.function.id in ("sum", "prod") and len(node.args) > 1:
             return  # what is summed over an index has no meaning outside
-        yield Binary("**", node, number(2)) if node.function.id == "norm" else node.args[0]
-    for part in (node.left, node.right) if isinstance(node, Binary) else ():
-        if isinstance(part, Call):
+        yield S.Binary("**", node, number(2)) if node.function.id == "norm" else node.args[0]
+    for part in (node.left, node.right) if isinstance(node, S.Binary) else ():
+        if isinstance(part, S.Call):
             yield from _forms(part)
 
 
@@ -220,17 +222,17 @@ def its_derivative(search: Search) -> str | None:
     )
 
 
-def nearest_shape(search: Search, claim: Syntax) -> str | None:
+def nearest_shape(search: Search, claim: S.Syntax) -> str | None:
     """For a claim whose shapes do not conform: its factors in another order or transposed."""
     return first(
         search.proved_text("meant:", fixed) for fixed in islice(_arranged(claim), _ARRANGEMENTS)
     )
 
 
-def _arranged(claim: Syntax) -> Iterator[Syntax]:
-    found: list[tuple[int, Syntax]] = []
+def _arranged(claim: S.Syntax) -> Iterator[S.Syntax]:
+    found: list[tuple[int, S.Syntax]] = []
     for node, put in places(claim):
-        if not isinstance(node, Binary) or node.operator != "@":
+        if not isinstance(node, S.Binary) or node.operator != "@":
             continue
         factors = chain(node)
         if len(factors) > 4:
@@ -241,7 +243,7 @@ def _arranged(claim: Syntax) -> Iterator[Syntax]:
                     _transposed(factors[i]) if turn else factors[i]
                     for i, turn in zip(order, turned, strict=True)
                 ]
-                whole = reduce(lambda one, other: Binary("@", one, other), parts)
+                whole = reduce(lambda one, other: S.Binary("@", one, other), parts)
                 moved = sum(i != j for i, j in enumerate(order))
                 found.append((moved + sum(turned), put(whole)))
     found.sort(key=lambda pair: pair[0])
@@ -249,7 +251,7 @@ def _arranged(claim: Syntax) -> Iterator[Syntax]:
     yield _transposed(claim)
 
 
-def _transposed(node: Syntax) -> Syntax:
-    if isinstance(node, Binary) and node.operator == "*" and isinstance(node.left, Number):
-        return Binary("*", node.left, _transposed(node.right))
-    return node.operand if isinstance(node, Transposed) else Transposed(node)
+def _transposed(node: S.Syntax) -> S.Syntax:
+    if isinstance(node, S.Binary) and node.operator == "*" and isinstance(node.left, S.Number):
+        return S.Binary("*", node.left, _transposed(node.right))
+    return node.operand if isinstance(node, S.Transposed) else S.Transposed(node)

@@ -9,13 +9,13 @@ from derivcheck import work
 from derivcheck.checking import judges
 from derivcheck.checking.verdict import decide
 from derivcheck.lang import nodes as N
+from derivcheck.lang import syntax as S
 from derivcheck.lang.equation import Context, Equation, Settings
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
 from derivcheck.lang.shapes import Elaborator
-from derivcheck.lang.syntax import Name, Syntax
 from derivcheck.model import Finding, Verdict
 from derivcheck.records import record
 from derivcheck.statements.claims import Statement
@@ -54,7 +54,7 @@ class Search:
     equation: Equation
     statement: Statement
     settings: Settings
-    claim: Syntax | None = None
+    claim: S.Syntax | None = None
     _book: Adjoint | None = None
     left: int = BUDGET
     _tried: set[tuple[Node, Node, Context]] = field(default_factory=set)
@@ -89,14 +89,14 @@ class Search:
         assert self._book is not None
         return self._book
 
-    def node(self, syntax: Syntax) -> Node | None:
+    def node(self, syntax: S.Syntax) -> Node | None:
         """The typed node; None where the syntax means nothing."""
         try:
             return self.builder.node(syntax)
         except LanguageError:
             return None
 
-    def is_square(self, syntax: Syntax) -> bool:
+    def is_square(self, syntax: S.Syntax) -> bool:
         """Whether it is a square matrix."""
         node = self.node(syntax)
         if node is None or not node.shape:
@@ -135,7 +135,7 @@ class Search:
         """What is found at several points, one by one."""
         return judges.each(equation, replace(self.settings, samples=_SPREAD))
 
-    def right(self, syntax: Syntax, *, guessed: bool = False) -> Verdict | None:
+    def right(self, syntax: S.Syntax, *, guessed: bool = False) -> Verdict | None:
         """The verdict if the left side is equal to this.
 
         Of what is ``guessed`` samples say nothing where it has conditions of its own, which they
@@ -153,7 +153,7 @@ class Search:
         fresh = guessed and _conditions(node) - _conditions(self.equation.right)
         return None if verdict is Verdict.SUPPORTED and fresh else verdict
 
-    def about(self, expression: Syntax, right: Node | None = None) -> Verdict | None:
+    def about(self, expression: S.Syntax, right: Node | None = None) -> Verdict | None:
         """The verdict if the claim is about another expression."""
         try:
             left = left_side(self.builder, self.statement.entry, expression=expression)
@@ -162,7 +162,7 @@ class Search:
         right = self.equation.right if right is None else right
         return self.holds(self.statement.equation(left, right))
 
-    def proved_text(self, message: str, syntax: Syntax, *, guessed: bool = False) -> str | None:
+    def proved_text(self, message: str, syntax: S.Syntax, *, guessed: bool = False) -> str | None:
         """A message and the syntax behind it, if the left side is equal to this."""
         verdict = self.right(syntax, guessed=guessed)
         return None if verdict is None else f"{message} `{self.text(syntax)}` ({verdict.value})"
@@ -173,7 +173,7 @@ class Search:
         is_derivative = self.statement.kind == "derivative"
         return columns_target(self.statement.entry.wrt) if is_derivative else None
 
-    def text(self, syntax: Syntax) -> str:
+    def text(self, syntax: S.Syntax) -> str:
         """Syntax as the entry would write it: with names of ``where`` where that is shorter."""
         plain = to_text(syntax)
         if self._book is None:
@@ -184,10 +184,10 @@ class Search:
             return plain
         return other if len(other) < len(plain) else plain
 
-    def names(self) -> tuple[Name, ...]:
+    def names(self) -> tuple[S.Name, ...]:
         """Symbols and names of ``where``."""
         scope = self.builder.scope
-        return tuple(map(Name, (*scope.symbols, *scope.where)))
+        return tuple(map(S.Name, (*scope.symbols, *scope.where)))
 
 
 def first(found: Iterable[str | None]) -> str | None:
