@@ -91,6 +91,12 @@ MARKDOWN: dict[str, tuple[str, Found]] = {
     "a long comment": ("a <!-- $x$\n$y$\n--> $z$\n", [("z", 3, 5)]),
     "a comment in code": ("`<!--` $x$ `-->`", [("x", 1, 8)]),
     "raw HTML": ("<pre>\n$x$\n</pre>\n$y$", [("y", 4, 1)]),
+    "struck out": ("~~so $x$ is~~ $y$ ~~ $z$", [("y", 1, 15), ("z", 1, 22)]),
+    "not struck out": ("~~ $x$\n\n~~ $y$", [("x", 1, 4), ("y", 3, 4)]),
+    "tildes in maths": ("$x~~y$ and $z~~$", [("x~~y", 1, 1), ("z~~", 1, 12)]),
+    "deleted": ("<del>\n\n$$x$$\n\n</del> $y$ <s>$z$</s>", [("y", 5, 8)]),
+    "deleted and added": ("{--$x$--}{++$y$++}", [("y", 1, 13)]),
+    "a comment of the host": ("{% comment %}\n\n$x$\n{% endcomment %} $y$", [("y", 4, 18)]),
     "front matter": ("---\ntitle: $x$\n---\n$y$", [("y", 4, 1)]),
     "an unclosed display": ("$$ x\n\ntext $y$\n", [("y", 3, 6)]),
     "zero bytes": ("\0$x$\0", [("x", 1, 2)]),
@@ -124,6 +130,8 @@ TEX: dict[str, tuple[str, Found]] = {
     "a table": ("\\begin{tabular}{cc}$f$ & $g$ \\\\ $a$ & $b$\\end{tabular}",
                 [("f", 1, 20), ("g", 1, 26), ("a", 1, 33), ("b", 1, 39)]),
     "an unclosed dollar": ("a $x\n\n$y$", [("y", 3, 1)]),
+    "deleted": ("\\deleted{so $x$}\\added{$y$} \\todo[inline]{$z$}", [("y", 1, 24)]),
+    "replaced": ("\\replaced{$y$}{$x$} \\DIFdel{$z$}", [("y", 1, 11)]),
 }  # fmt: skip
 
 
@@ -317,6 +325,7 @@ def test_a_place_inside_an_equation() -> None:
 # -- whatever the text ------------------------------------------------------------------------
 
 PIECES = [
+    *("~~", "<del>", "</del>", "\\deleted{", "\\replaced{"),
     *("$", "$$", "`", "```", "~~~", "```math\n", "$`", "`$", r"\[", r"\]", r"\(", r"\\(", r"\\)"),
     *(r"\begin{align}", r"\end{align}", r"\begin{verbatim}", r"\iffalse ", r"\verb|", "<!--"),
     *("-->", "<!-- derivcheck\n", "<!-- derivcheck: skip -->", "% derivcheck: wrt: x\n", "%"),

@@ -176,7 +176,7 @@ is_doubted = _said(
         r"(does not|doesn['’]t) (hold|follow)|in general\?)",
     ),
     (_behind, r"\A[^.;!]*\?"),
-    (_before, r"(~~|<(del|s|strike)>|\[ \]|\\(sout|st)\s*\{)\s*\Z"),
+    (_before, r"\[ \]\s*\Z"),
     (
         _in_sentence,  # of other numbers or functions, or of a part only
         r"\b(up to|to (the )?(first|second|third|leading|lowest|linear) order|approximat\w*|"

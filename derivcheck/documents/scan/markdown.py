@@ -8,6 +8,7 @@ dialects differ in what ends a block, not in what one is.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from derivcheck.documents.scan.comments import as_comment
@@ -46,6 +47,13 @@ _DIVIDING = {
     **{(end, name): (Kind.END, 1000) for end in ("", "/") for name in ("div", "ul", "ol", "hr")},
 }  # fmt: skip
 """What tags of HTML divide, and the levels."""
+_STRUCK = (
+    *(("~~", "~~", False), ("<del>", "</del>", True), ("<s>", "</s>", True)),
+    *(("<strike>", "</strike>", True), ("{--", "--}", False)),
+    *(("{% comment %}", "{% endcomment %}", True), ("<template>", "</template>", True)),
+)
+"""What stands round text that is struck out or left out, and whether it may be paragraphs."""
+_GAP = re.compile(r"\n(?=[ \t>]*\n)")
 _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+")
 _LABEL = re.compile(
     r"[ \t]*(?:\{#([\w:.-]+)[^}\n]*\}|\(([\w:.-]+)\)[ \t]*(?=\n|\Z)|\n?:eqlabel:`([^`\n]*)`)"
@@ -76,7 +84,12 @@ def scan(text: str) -> Page:
     found, unclosed = find_maths(
         clean, False, [one.outer for one in (*blocks.maths, *math_ticks)], blocks.rows
     )
-    maths = [_unquoted(one) for one in (*blocks.maths, *math_ticks, *found)]
+    maths = [*blocks.maths, *math_ticks, *found]
+    left = blanked(clean, _struck(blanked(clean, [one.outer for one in maths])))
+    maths = [
+        _unquoted(one) for one in maths if left[one.start : one.end] == clean[one.start : one.end]
+    ]
+    clean = left
     if any(text.startswith("\\\\", one.outer[0]) for one in found):
         # this page is unescaped once by its host, and signs of emphasis are escaped throughout
         maths = [unescaped(one, EMPHASIS) if one.places is None else one for one in maths]
@@ -335,7 +348,7 @@ def _code_spans(text: str) -> tuple[list[tuple[int, int]], list[Maths]]:
         if match[0][0] == "`":
             order.append((match.start(), len(match[0])))
             runs.setdefault(len(match[0]), []).append(match.start())
-    gaps = Offsets([match.start() for match in re.finditer(r"\n(?=[ \t>]*\n)", text)])
+    gaps = Offsets([match.start() for match in _GAP.finditer(text)])
     spans: list[tuple[int, int]] = []
     maths: list[Maths] = []
     position = 0
@@ -357,6 +370,20 @@ def _code_spans(text: str) -> tuple[list[tuple[int, int]], list[Maths]]:
         else:
             spans.append((start, position))
     return spans, maths
+
+
+def _struck(prose: str) -> Iterator[tuple[int, int]]:
+    """The ranges of a text without maths that are struck out, or comments of its host."""
+    gaps = Offsets([match.start() for match in _GAP.finditer(prose)])
+    for opening, closing, is_long in _STRUCK:
+        ends = Offsets([match.start() for match in re.finditer(re.escape(closing), prose)])
+        position = 0
+        while (start := prose.find(opening, position)) >= 0:
+            position = start + len(opening)
+            end = ends.next(position)
+            if end >= 0 and (is_long or end < gaps.next(start, len(prose))):
+                position = end + len(closing)
+                yield start, position
 
 
 def _unquoted(maths: Maths) -> Maths:

@@ -49,6 +49,9 @@ _DEFINITION = re.compile(
     r"\\(?:(?:re)?newcommand|providecommand|DeclareMathOperator|DeclareRobustCommand"
     r"|DeclarePairedDelimiter|[gex]?def|newenvironment|NewDocumentCommand)(?![A-Za-z])\*?"
 )
+_REMOVED = re.compile(
+    r"\\(?:deleted|sout|xout|st|DIFdel|todo|(?P<two>replaced))\s*(?:\[[^\]\n]*\])?\{"
+)
 _BREAK = re.compile(r"\n[ \t]*\n[ \t\n]*")
 _MOST_TITLE = 300
 
@@ -59,6 +62,7 @@ def scan(text: str) -> Page:
     clean = blanked(text, blanks)
     untaken = Spans(_untaken(clean))
     clean = blanked(clean, untaken.ranges)
+    clean = blanked(clean, _removed(clean))
     comments = [one for one in comments if one.offset not in untaken]
     begin = clean.find(r"\begin{document}")
     end = clean.find(r"\end{document}", max(begin, 0))
@@ -188,6 +192,17 @@ def definitions(clean: str) -> list[tuple[int, int]]:
                 brace = position if clean[position : position + 1] == "{" else -1
         found.append((match.start(), position))
     return found
+
+
+def _removed(clean: str) -> Iterator[tuple[int, int]]:
+    """The ranges of what is struck out, replaced, or a note to the authors."""
+    ends = braces(clean)
+    for found in _REMOVED.finditer(clean):
+        start = found.end() - 1
+        if found["two"]:  # \\replaced{new}{old}
+            start = ends.get(start, -1)
+        if start >= 0 and clean[start : start + 1] == "{":
+            yield start, ends.get(start, start + 1)
 
 
 def _marks(text: str) -> list[Mark]:
