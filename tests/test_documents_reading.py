@@ -319,6 +319,12 @@ def test_annotations_know_the_package_and_their_own_base_of_logarithms() -> None
 
 
 NOT_READ = [
+    (r"\frac{d}{dx}(x^3) = \boxed{\phantom{3}}x^2", "unread", "a blank to be filled in"),
+    (r"\frac{d}{dx}(x^3) = \fbox{ } x^2", "unread", "a blank to be filled in"),
+    (r"\frac{d}{dx}(x^3) = \boxed{} x^2", "unread", "a blank to be filled in"),
+    (r"\frac{d}{dx}(x^3) = \rule{1cm}{0.4pt} x^2", "unread", "a blank to be filled in"),
+    (r"\frac{d}{dx}(x^3) = \hphantom{3} x^2", "unread", "a blank to be filled in"),
+    (r"\frac{d}{dx}(x^3) = \ \ \ x^2", "unread", "a blank to be filled in"),
     (r"\frac{d}{dx} x^10 = 10x^9", "unread", "TeX sets `^10` with only its first digit above"),
     (r"\frac{d}{dx} \wurzel{x} = 1", "unread", "unknown command `\\wurzel`"),
     (r"\frac{d}{dx} gain_i = 1", "unread", "a run of letters, `gain`, that is no declared name"),
@@ -4368,7 +4374,6 @@ MAYBE_CONDITIONS = [
     (r"As $k$ is even, $\frac{d}{dx} |x|^k = k x^{k-1}$.", ""),
     (r"$\theta$ lies in $(0, \pi)$; $\frac{d}{d\theta}\sqrt{1-\cos^2\theta} = \cos\theta$", ""),
     (r"In the first quadrant $\frac{d}{dx}\sqrt{1-\cos^2 x} = \cos x$.", ""),
-    (r"$$\begin{aligned}\frac{d}{dx}|x|^3 &= 3x^2 && x>0\end{aligned}$$", ""),
     (r"$$\frac{d}{dx}|x|^3 = 3x^2 \quad \text{for positive } x$$", ""),
     (r"$$\frac{d}{dx}|x|^3 = 3x^2, \quad x\in\mathbb R_{>0}$$", ""),
     (r"$$\frac{d}{dx}x^n = 2x \quad\text{(with $n=2$)}$$", "suspect"),
@@ -4406,6 +4411,61 @@ def test_what_may_hold_under_a_condition(text: str, expected: str) -> None:
     assert ["suspect" if r.suspect else r.outcome.value for r in results] == [expected][
         : len(results)
     ]
+
+
+CONDITIONS_IN_DISPLAYS = [
+    (r"\begin{aligned}\frac{d}{dx}|x|^3 &= 3x^2 && x>0\end{aligned}", ["proved"]),
+    (r"\begin{aligned}\frac{d}{dx}|x|^3 &= 2x^2 && x>0\end{aligned}", ["refuted"]),
+    (
+        r"\begin{aligned}\frac{d}{dx}|x|^3 &= 3x^2 && \text{for } x>0\\"
+        r" &= -3x^2 && \text{for } x<0\end{aligned}",
+        ["proved", "proved"],
+    ),
+    (
+        r"\begin{aligned}\frac{d}{dx}|x|^3 &= 3x^2 && \text{for } x>0\\"
+        r" &= 3x^2 && \text{for } x<0\end{aligned}",
+        ["proved", "refuted"],
+    ),
+    (
+        r"\begin{aligned}\frac{\partial}{\partial x}\max(x,y)^2 &= 2x && \text{if } x>y\\"
+        r"\frac{\partial}{\partial x}\max(x,y)^2 &= 0 && \text{if } x<y\end{aligned}",
+        ["proved", "proved"],
+    ),
+    (
+        r"\begin{aligned}\frac{d}{dx}x^n &= 2x && \text{if } n=2\\"
+        r"\frac{d}{dx}x^n &= 3x^2 && \text{if } n=3\end{aligned}",
+        ["proved", "proved"],
+    ),
+    (
+        r"\begin{aligned}\frac{d}{dx}x^2 &= 2x && \text{since } n = 2\\"
+        r"&= x + x && a = b\end{aligned}",
+        ["proved"],
+    ),
+    (r"\frac{d}{dx}|x|^3 = 3x^2 \quad \text{assuming } x>0", ["proved"]),
+    (r"\frac{d}{dx}|x|^3 = 3x^2 \quad \text{pour } x>0", ["proved"]),
+    (r"\frac{d}{dx}|x|^3 = 3x^2 \quad (0<x<\infty)", ["proved"]),
+    (r"\frac{d}{dx}|x|^3 = 3x^2 \quad (-\infty<x<0)", ["refuted"]),
+]
+
+
+@pytest.mark.parametrize(("maths", "expected"), CONDITIONS_IN_DISPLAYS)
+def test_where_rows_of_a_display_hold(maths: str, expected: list[str]) -> None:
+    found = [r.verdict.value for one in judge(f"$${maths}$$") for r in one.results]
+    assert found == expected
+
+
+UNBROKEN = [
+    ("\\frac{d}{dx} x^2 = 2x\n\\frac{d}{dx} x^3 = 3x^2", []),
+    (r"\frac{d}{dx} x^2 = 2x~~\frac{d}{dx} x^3 = 3x^2", []),
+    (r"\frac{\partial}{\partial x} (x^2y) = 2xy \; \frac{\partial}{\partial y} (x^2y) = x^2", []),
+    (r"\frac{d}{dx} e^{x^2} = e^{x^2} \frac{d}{dx} x^2 = 2x e^{x^2}", ["pass"]),
+    (r"\frac{d}{dx} e^{x^2} = e^{x^2} \frac{d}{dx} x^2 = 3x e^{x^2}", ["fail"]),
+]
+
+
+@pytest.mark.parametrize(("maths", "expected"), UNBROKEN)
+def test_two_statements_without_a_break(maths: str, expected: list[str]) -> None:
+    assert [r.outcome.value for one in judge(f"$${maths}$$") for r in one.results] == expected
 
 
 VERSIONS = [

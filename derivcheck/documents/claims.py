@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import conditions, meanings, readings, sayings
@@ -16,9 +16,10 @@ from derivcheck.documents.defining import Definitions, Outcome
 from derivcheck.documents.doubts import apart
 from derivcheck.documents.maths.kinds import copied
 from derivcheck.documents.maths.statements import Statement
+from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, SilentError
 from derivcheck.documents.memory import Memory, Spoken, within
-from derivcheck.documents.model import INFERRED, Claim, Grade, Problem
+from derivcheck.documents.model import INFERRED, UNBROKEN, Claim, Grade, Problem
 from derivcheck.documents.scan.page import braces
 from derivcheck.documents.source import Equation, tag_at
 from derivcheck.model import EquationStatus as Status
@@ -220,6 +221,8 @@ class _Made:
         is_last = bool(spoken.beside and first.grade.solves)
         if is_last:  # what is said behind it may be the condition of this last member
             pass_only = pass_only or "a condition to be solved"
+        if any(map(_goes_on_anew, chain.members[1:-1])) and not equation.blocks:
+            pass_only = pass_only or UNBROKEN
         head = chain.members[0]
         is_partial = head[0].text in self.place.kinds.partials if len(head) > 2 else False
         if is_partial and head[1].is_sign("_") and not (pass_only or equation.blocks):
@@ -270,6 +273,19 @@ class _Made:
             return ()
         other = replace(place.declarations, layout="numerator")
         return readings.attempted(self.chain, replace(place, declarations=other))
+
+
+def _goes_on_anew(member: Sequence[Token]) -> bool:
+    r"""Whether a derivative stands behind a factor and a space: of ``2x \frac{d}{dx} x^3 = 3x^2``
+    the second one may be a statement by itself, on the next line of the source."""
+    values = (Kind.LETTER, Kind.NUMBER, Kind.CLOSE, Kind.RIGHT)
+    return any(
+        token.is_command("frac")
+        and not token.glued
+        and before.kind in values
+        and [one.text for one in member[i + 2 : i + 5]] in (["{", "d", "}"], ["{", "partial", "}"])
+        for i, (before, token) in enumerate(pairwise(member))
+    )
 
 
 def _varying(place: Place, ahead: Place) -> Place:

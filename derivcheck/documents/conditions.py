@@ -225,9 +225,18 @@ def within(statement: Statement) -> Statement:
     return Statement(members, relations) if relations else statement
 
 
+def _finite(statement: Statement) -> Statement:
+    r"""A statement without the infinite ends of ``0 < x < \infty``."""
+    members, relations = [*statement.members], [*statement.relations]
+    for end in (0, -1):
+        if len(members) > 2 and any(t.is_command("infty") for t in members[end]):
+            del members[end], relations[end]
+    return replace(statement, members=members, relations=relations)
+
+
 def compared(said: Iterable[Statement], kinds: Kinds) -> Iterator[Comparison]:
     """What statements compare and equate, as far as they are read and no derivative is in them."""
-    for statement in said:
+    for statement in map(_finite, said):
         sides = [parsed(one, kinds) for one in statement.members]
         known = [one for one in sides if one is not None]
         if len(known) == len(sides) and not any(map(has_derivative, known)):

@@ -16,7 +16,7 @@ from derivcheck.documents.doubts import (
     positive,
     under_conditions,
 )
-from derivcheck.documents.model import FAR, INFERRED, Claim
+from derivcheck.documents.model import FAR, INFERRED, UNBROKEN, Claim
 from derivcheck.model import ClaimResult, FormulaResult, Verdict
 from derivcheck.records import record
 
@@ -61,7 +61,7 @@ class Examined:
     def silenced(self) -> bool:
         """Whether a refutation says nothing."""
         claim = self.claim
-        if claim.grade.pass_only not in (FAR, INFERRED):
+        if claim.grade.pass_only not in (FAR, INFERRED, UNBROKEN):
             return bool(claim.grade.pass_only)
         vouched = any(member.verdict is Verdict.PROVED for member in self.members)
         return not (vouched or self.trusted)

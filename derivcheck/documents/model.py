@@ -18,6 +18,7 @@ from derivcheck.records import record
 
 FAR = "its definition stands too far away"
 INFERRED = "its shapes or subscripts are inferred"
+UNBROKEN = "two statements may stand there without a break"
 """Why a refutation says nothing, unless another member of the chain, or another claim on the same
 definitions, vouches for the reading."""
 

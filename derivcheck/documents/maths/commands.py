@@ -23,11 +23,15 @@ DROPPED = {
     "color": 1, "rule": 2, "eqref": 1, "ref": 1, "cite": 1, "footnote": 1,
 }  # fmt: skip
 """Commands that mean nothing, and how many arguments go with them."""
+BLANKS = ("phantom", "hphantom")
+"""Those of them that leave the place of maths empty, for readers to write it in."""
 KEPT_LAST = {
     "textcolor": 2, "colorbox": 2, "boxed": 1, "cancel": 1, "underline": 1,
     "ensuremath": 1, "fbox": 1, "smash": 1, "class": 2, "style": 2, "cssId": 2, "href": 2,
 }  # fmt: skip
 """Commands that only decorate: of their arguments the last one counts."""
+BOXES = ("boxed", "fbox", "underline")
+"""Those of them that leave a place to write in where they are round nothing."""
 BOLD = frozenset(("mathbf", "boldsymbol", "bm", "pmb", "mathbfit", "symbf", "bold"))
 FONTS = frozenset(("mathcal", "mathbb", "mathfrak", "mathscr", "mathsf", "mathtt"))
 UPRIGHT = frozenset(

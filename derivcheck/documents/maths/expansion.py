@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import dropwhile
 
-from derivcheck.documents.maths.commands import COMPARISONS, GREEK, THIN
+from derivcheck.documents.maths.commands import BLANKS, BOXES, COMPARISONS, GREEK, THIN
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.source import Macro
 from derivcheck.lang.notation import GREEK_NAMES
@@ -237,6 +237,13 @@ _COMPARED = frozenset(COMPARISONS) | {"in"}
 _ENDING = frozenset((",", ".", ";", "&", ")", "}", "\\\\", "\\quad", "\\qquad", "\\end"))
 
 
+def check_blank(name: str, group: list[Raw], at: int) -> None:
+    """Refuse a command that leaves a place empty for readers to write in, round this group."""
+    is_maths = any(one.text.isalnum() for one in group)
+    if (name in BLANKS and is_maths) or (name in BOXES and not group) or name == "rule":
+        raise NotReadError("a blank to be filled in", at)
+
+
 def behind_spaces(raw: list[Raw], i: int) -> tuple[int, bool, bool]:
     r"""The index behind narrow spaces; whether they separate a condition from what stands before
     them, ``2x \;\; x > 0``; and whether it is not sure that they separate nothing: of a single one,
@@ -359,3 +366,8 @@ def fractions(raw: list[Raw]) -> list[Raw]:
                 fraction = [opened, *fraction, closed]
             found[start - 1 :] = fraction
     return found
+
+
+def word_of(group: list[Raw]) -> str:
+    r"""The letters of a group as one word: ``\_`` stands for its sign."""
+    return "".join("_" if t.text == "\\_" else t.text for t in group)

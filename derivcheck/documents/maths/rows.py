@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from derivcheck.documents.maths.commands import COMPARISONS
 from derivcheck.documents.maths.relations import is_around, is_binary, relation_at
 from derivcheck.documents.maths.tokens import Kind, Token, group_end
 from derivcheck.documents.maths.tree import NotReadError
@@ -172,7 +173,8 @@ def _wrong(stack: list[Token], token: Token | None) -> NotReadError:
 
 
 def joined(cells: list[list[Token]]) -> list[Token]:
-    """The cells of a row as one line; a comment column (behind an empty cell) goes."""
+    """The cells of a row as one line; a comment column (behind an empty cell) goes, but for
+    one that says where the row holds: ``&& \\text{for } x > 0``."""
     if len(cells) == 1:
         return cells[0]
     while len(cells) > 3 and not cells[0] and not cells[1]:
@@ -181,7 +183,8 @@ def joined(cells: list[list[Token]]) -> list[Token]:
         cells = cells[1:]  # & a & = & b
     for i in range(2, len(cells)):
         if not cells[i]:
-            cells = cells[:i]
+            comment = [token for cell in cells[i:] for token in cell]
+            cells = [*cells[:i], comment] if _says_where(comment) else cells[:i]
             break
     joined = [token for cell in cells[:2] for token in cell]
     if _compares(cells[0]) and _compares(cells[1]):  # f'(x) = 1 & x > 0
@@ -195,6 +198,13 @@ def joined(cells: list[list[Token]]) -> list[Token]:
         joined.append(Token(Kind.SPACE, "&", next(c[0].at for c in rest if c)))
         joined += [token for cell in rest for token in cell]
     return joined
+
+
+def _says_where(comment: Sequence[Token]) -> bool:
+    """Whether a comment is a condition: a comparison, or a case behind a word."""
+    signs = {found[0] for i in range(len(comment)) if (found := relation_at(comment, i))}
+    is_said = bool(comment) and comment[0].text.strip("( ").lower() in ("for", "if", "when")
+    return bool(signs) and signs <= COMPARISONS.keys() and (is_said or "=" not in signs)
 
 
 def _compares(cell: Sequence[Token]) -> bool:

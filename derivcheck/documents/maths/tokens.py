@@ -28,6 +28,7 @@ from derivcheck.documents.maths.expansion import (
     behind_comma,
     behind_spaces,
     behind_star,
+    check_blank,
     check_braces,
     expanded,
     fractions,
@@ -37,6 +38,7 @@ from derivcheck.documents.maths.expansion import (
     modern,
     signs,
     space,
+    word_of,
 )
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.scan.inline import COUNTED
@@ -278,13 +280,15 @@ class _Settler:
         elif name in DROPPED:
             i = behind_star(raw, i)
             for _ in range(DROPPED[name]):
-                _, i = group_at(raw, i)
+                group, i = group_at(raw, i)
+                check_blank(name, group, token.at)
         elif name == "underline" and "".join(t.text for t in self.found[-2:]).endswith(("^", "^{")):
             raise NotReadError("an underlined superscript: a falling factorial", token.at)
         elif name in KEPT_LAST:
             kept: list[Raw] = []
             for _ in range(KEPT_LAST[name]):
                 kept, i = group_at(raw, i)
+            check_blank(name, kept, token.at)
             # a box round a whole statement is no group
             self.grouped(kept, font, token, depth, is_group=not has_relation(kept))
         elif name in ("left", "right", "middle") or name in SIZES:
@@ -327,6 +331,8 @@ class _Settler:
     def thin(self, raw: list[Raw], i: int) -> int:
         """Skip narrow spaces; they may separate a condition from what it is said of."""
         end, separates, is_open = behind_spaces(raw, i)
+        if end > i + 2 and self.found and self.found[-1].is_sign("="):
+            check_blank("rule", [], raw[i].at)
         values = (Kind.LETTER, Kind.NUMBER, Kind.CLOSE, Kind.RIGHT, Kind.END)
         if any(t.kind in values or t.is_sign(")", "]") for t in self.found[-1:]):
             if is_open and self.is_equation:
@@ -363,7 +369,7 @@ class _Settler:
         self.add(kind, sign, token)
 
     def fonted(self, group: list[Raw], font: str, token: Raw, depth: int) -> None:
-        word = _word(group)
+        word = word_of(group)
         if font == "mathtt" and len(word) > 1 and word.isascii() and word.isidentifier():
             # a name of many letters, as programs have them
             self.add(Kind.WORD, word, token)
@@ -387,12 +393,7 @@ class _Settler:
             text = "".join(f"{'' if t.glued else ' '}{t.text}" for t in group).strip()
             if text:
                 self.add(Kind.TEXT, text, token)
-        elif name.startswith("operatorname") and word.isascii() and _word(group).isidentifier():
-            self.add(Kind.WORD, _word(group), token)
+        elif name.startswith("operatorname") and word.isascii() and word_of(group).isidentifier():
+            self.add(Kind.WORD, word_of(group), token)
         else:
             self.grouped(group, "", token, depth)
-
-
-def _word(group: list[Raw]) -> str:
-    r"""The letters of a group as one word: ``\_`` stands for its sign."""
-    return "".join("_" if t.text == "\\_" else t.text for t in group)
