@@ -4335,6 +4335,13 @@ HOLDS_NO_MORE = [
     "Case 1: $f(x) = x^2$.\n\nCase 2: $f(x) = x^3$.\n\nIn case 1, $f'(x) = 3x^2$.",
     "Let $K$ be an $n \\times n$ matrix. $\\frac{\\partial}{\\partial t}(t + y^TK^{-1}y) = "
     "1 + y^TK^{-1}\\frac{\\partial K}{\\partial t}K^{-1}y$",
+    "$\\|x\\|$ is the 1-norm. $\\nabla_x\\|x\\| = \\frac{x}{\\|x\\|}$",
+    "$[x]$ is the integer part. $\\frac{d}{dx}[x]^2 = 2x$",
+    "$\\{x\\}$ denotes the fractional part of $x$. $\\frac{d}{dx}\\{x\\}^2 = 2x$",
+    "$\\lg$ is the binary logarithm. $\\frac{d}{dx}\\lg x = \\frac{1}{x\\ln10}$",
+    "Example: $f(x) = x^2$.\n\nFor any smooth $f$, $\\frac{d}{dx}f(x)^2 = 4x^3$.",
+    "Let $f(x) = x^2$.\n\nNow let $f$ be differentiable. $\\frac{d}{dx}f(x)^2 = 4x^3$.",
+    "$\\frac{d}{dx}\\log x = \\frac1x$, $\\frac{d}{dx}\\log x = \\frac{1}{x\\ln10}$",
 ]
 
 
@@ -4344,6 +4351,8 @@ def test_what_was_said_of_something_else_proves_nothing(text: str) -> None:
 
 
 STILL_HOLDS = [
+    "$\\|x\\|$ is the Euclidean norm. $\\nabla_x\\|x\\| = \\frac{x}{\\|x\\|}$",
+    "Let $f(x) = x^2$. The function $f$ is smooth, and for any $x$, $f'(x) = 2x$.",
     "$f(x) = x^2$. Now let $f(x) = x^3$. $f'(x) = 3x^2$.",
     "A prime denotes the derivative by $x$. $u = x^2$. $u' = 2x$.",
     "With $q = 1 - p$, $\\frac{d}{dp}(pq) = 1 - 2p$.",
@@ -4394,6 +4403,21 @@ MAYBE_CONDITIONS = [
     ("Leaky: $f(x) = \\max(ax,x)$, $f'(x) = \\begin{cases}1&x>0\\\\a&x<0\\end{cases}$", ""),
     ("With $q = 1 - p$, $\\frac{\\partial}{\\partial p}(pq) = q$.", ""),
     ("$z = Wx + b$\n\n$$dW = dz\\,x^T$$", ""),
+    ("Given that $p + q = 1$, $\\frac{d}{dp}(pq) = 1 - 2p$.", ""),
+    ("Given that $p + q = 1$, $\\frac{d}{dp}(pq) = 1 - 3p$.", "fail"),
+    ("$A = xy$ subject to $x + y = 10$. So $\\frac{dA}{dx} = 10 - 2x$.", ""),
+    ("If $|x| \\ll 1$, $\\frac{d}{dx}\\cos x = -x$.", ""),
+    ("Gesucht ist $a$ mit $\\frac{d}{dx}e^{ax} = 2e^{ax}$.", ""),
+    (
+        "With $y \\in \\{-1, 1\\}$\n\nwe have\n\n"
+        "$$\\frac{\\partial}{\\partial w}(1-yw)^2 = 2(w-y)$$",
+        "",
+    ),
+    (
+        "With $y \\in \\{-1, 1\\}$\n\nwe have\n\n"
+        "$$\\frac{\\partial}{\\partial w}(1-yw)^2 = 2(y-w)$$",
+        "fail",
+    ),
     (r"Beyond doubt $\frac{d}{dx}|x|^3 = 3x^2$.", "fail"),
     (r"For $n \in \mathbb{Z}$, $\frac{d}{dx} \tan(x + n\pi) = \sec x$.", "fail"),
     (r"If $m$ is odd, $\frac{d}{dx} (-x)^m = m x^{m-1}$.", ""),

@@ -96,3 +96,5 @@ class Reading:
     """The same with the numbers of the equations that they stand in, if none is far away."""
     kept: int
     """How many conditions that are said speak of what it speaks of."""
+    signs: frozenset[tuple[str, int]] = frozenset()
+    """What signs with several meanings are taken for."""

@@ -156,11 +156,12 @@ class _Made:
         is_said = self.memory.is_said
         # where an annotation, or a condition that is read, does not say where it holds
         is_free = not (equation.blocks or self.spoken.beside)
+        made = self.told_apart(entries(found))
         return Claim(
             identifier,
             _shown(equation.text, *span),
             begin,
-            self.told_apart(entries(found)),
+            made,
             replace(
                 grade,
                 near=all(one.grade.near for one in found),
@@ -186,14 +187,20 @@ class _Made:
             places=first.places if is_said(sayings.tells_apart, equation) else (),
             normalised=is_said(sayings.normalises, equation),
             structured=is_said(sayings.structures, equation),
-            conditions=sayings.conditions(equation, self.memory.near.maths_beside(equation))
-            if is_free
-            else frozenset(),
+            conditions=self.conditions() if is_free else frozenset(),
             may_be_conditional=is_free and sayings.may_be_conditional(equation),
+            signs=tuple(one.signs for one in found) * (len(made) // len(found)),
             is_wrong=equation.wrong,
             names=tuple(sorted(first.names.items())),
             rests=first.rests,
         )
+
+    def conditions(self) -> frozenset[str]:
+        """Of what kind conditions may be that are said of it and not read."""
+        equation, names = self.equation, {*self.first.names.values()}
+        found = sayings.conditions(equation, self.memory.near.maths_beside(equation))
+        labels = self.memory.agreed(meanings.labelled, equation)
+        return found if names.isdisjoint(labels) else found | {"label"}
 
     def add_compared(self, beside: Sequence[Statement]) -> None:
         """Add the readings where what is compared holds: behind the claim, else before it, and
@@ -213,7 +220,8 @@ class _Made:
         anchored = all(one.grade.anchored for one in self.found)
         pass_only = next((one.grade.pass_only for one in self.found if one.grade.pass_only), "")
         is_said = sayings.is_limited(equation) or sayings.is_open(equation)
-        is_limited = is_said or spoken.in_case or is_unclear
+        is_rough = any(not conditions.FAR.keys().isdisjoint(one.relations) for one in spoken.beside)
+        is_limited = is_said or is_rough or spoken.in_case or is_unclear
         if is_limited and not (equation.blocks and is_supposed):
             pass_only, anchored = "said under a condition", False
         elif not equation.wrong:

@@ -29,9 +29,9 @@ from derivcheck.documents.source import Equation
 Comparison = tuple[Tree, str, Tree]
 
 _BOUNDS = frozenset(name for name, sign in COMPARISONS.items() if sign[0] in "<>")
-_FAR = {"gg": ">", "ll": "<"}
+FAR = {"gg": ">", "ll": "<"}
 """Comparisons that say more than what they are taken for."""
-_COMPARED = _BOUNDS | {"ne", "neq", *_FAR}
+_COMPARED = _BOUNDS | {"ne", "neq", *FAR}
 _MOST_LINKED = 24
 """Comparisons that are looked at together."""
 COMPARING = frozenset((*_COMPARED, "in", "notin", "not"))
@@ -240,7 +240,7 @@ def compared(said: Iterable[Statement], kinds: Kinds) -> Iterator[Comparison]:
         sides = [parsed(one, kinds) for one in statement.members]
         known = [one for one in sides if one is not None]
         if len(known) == len(sides) and not any(map(has_derivative, known)):
-            signs = (COMPARISONS.get(one, _FAR.get(one, "")) for one in statement.relations)
+            signs = (COMPARISONS.get(one, FAR.get(one, "")) for one in statement.relations)
             yield from filter(itemgetter(1), zip(known, signs, known[1:], strict=False))
 
 

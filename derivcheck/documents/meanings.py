@@ -74,9 +74,43 @@ def layout(equation: Equation) -> str:
     return found[0] if len(found) == 1 else ""
 
 
+_OTHER_SIGNS = {
+    r"\\\||\\[lr]?Vert(?![A-Za-z])|\\norm(?![A-Za-z])": (
+        r"((1|one|l_?1|p|max|maximum|sup|supremum|infinity|spectral|operator|nuclear|trace|"
+        r"taxicab|weighted|energy)[- ]?norm|(any|an arbitrary) norm)"
+    ),
+    r"\[": r"(floor|integer part|nearest integer|greatest integer|iverson)",
+    r"\\\{|\\lbrace": r"fractional part",
+}
+"""Signs, and words that say of them what they are not read as."""
+_SIGN_IS = r"\W*(is|denotes?|means|stands for|for|are)\W+((the|an?|its)\W+)*"
+
+
+def other_sign(equation: Equation) -> str:
+    """The sign, as a pattern, of which words behind it say that it means something else than it is
+    read as: "$[x]$ is the integer part of $x$"; empty where there is none."""
+    return next(
+        (
+            sign
+            for sign, words in _OTHER_SIGNS.items()
+            if re.match(_SIGN_IS + words, equation.after, re.I) and re.match(sign, equation.text)
+        ),
+        "",
+    )
+
+
+_ONE_OF = re.compile(r"\s*(\\?[A-Za-z]+)\S{0,20}\s*\\in\s*\\\{[^{}]{1,20}\\\}\s*\Z")
+
+
+def labelled(equation: Equation) -> str:
+    r"""The letter that is one of a few values: ``y \in \{-1, 1\}``."""
+    found = _ONE_OF.match(equation.text)
+    return found[1] if found else ""
+
+
 Convention = Callable[[Equation], str]
 """What words around an equation say of a convention; empty where they say nothing."""
-CONVENTIONS: tuple[Convention, ...] = (log_base, layout, rate_by)
+CONVENTIONS: tuple[Convention, ...] = (log_base, layout, rate_by, other_sign, labelled)
 
 
 _GENERALLY = re.compile(
@@ -161,6 +195,19 @@ _ANEW = re.compile(
     r"similarly|likewise|analogously)\b",
     re.I,
 )
+_ANY = re.compile(
+    r"\b(any|every|all|arbitrary|general|generic|another)(\s+(?!of\b)\w+){0,3}\s*\Z", re.I
+)
+_BE_ANY = re.compile(
+    r"\W*be\s+((an?|any|some)\s+)?(arbitrary|differentiable|smooth|continuous|function)\b", re.I
+)
+
+
+def is_any(equation: Equation) -> bool:
+    """Whether words beside a name alone say that it is one of many: "for any function $f$"."""
+    return bool(_ANY.search(last_words(equation.between)) or _BE_ANY.match(equation.after))
+
+
 _IS = re.compile(r"\W*(is|be|denotes?|equals|stands for|means|now)\b", re.I)
 
 

@@ -30,7 +30,7 @@ from derivcheck.records import record
 
 _MOST = 8
 """Of each kind of what was said lately: it may still be meant."""
-_LOG = re.compile(r"\\log(?![A-Za-z])(?!\s*_)")
+_LOG = re.compile(r"\\(?:log|lg)(?![A-Za-z])(?!\s*_)")
 """A logarithm without its base."""
 _MOST_ANEW = 8
 """Equations over which words are followed."""
@@ -155,12 +155,14 @@ class Memory:
         the words beside it or since."""
         if said is None or said.number >= equation.number:
             return False
+        return meanings.hedges(said) or self.is_lifted_since(said, equation)
+
+    def is_lifted_since(self, said: Equation, equation: Equation) -> bool:
+        """The same by words behind it alone."""
         since = self.near.equations[said.number + 1 : equation.number + 1][-_MOST_ANEW:]
         is_below = equation.section != said.section
-        return (
-            meanings.hedges(said)
-            or any(meanings.lifts(one.between) for one in since)
-            or (is_below and any(map(meanings.lifts, equation.titles)))
+        return any(meanings.lifts(one.between) for one in since) or (
+            is_below and any(map(meanings.lifts, equation.titles))
         )
 
     def unsure(self, place: Place, used: Iterable[str]) -> str:
@@ -173,6 +175,9 @@ class Memory:
                 continue
             if self.page.is_of_another(key, equation):
                 return f"words may speak of another definition of `{key}`"
+            since = self.near.equations[said.number + 1 : equation.number][-_MOST_ANEW:]
+            if any(one.text.strip() == key and meanings.is_any(one) for one in since):
+                return f"`{key}` may be any one by then"
             is_value = binding.arguments is None and is_number(binding.tree)
             if is_value and self.is_lifted(said, equation):
                 return f"`{key}` has a value that words may have lifted"
@@ -184,6 +189,9 @@ class Memory:
         is_log = any(map(_LOG.search, texts)) and not place.declarations.log
         if is_log and not {"e"}.issuperset(self.agreed(meanings.log_base, equation)):
             return "the base of its logarithms is not sure"
+        signs = self.agreed(meanings.other_sign, equation)
+        if any(re.search(sign, text) for sign in signs for text in texts):
+            return "words say that its signs mean something else"
         rates = self.agreed(meanings.rate_by, equation) if not place.declarations.wrt else ()
         for by in rates:
             signs = ["'"] * (by != "x") + ["dot"] * (by != "t")
@@ -242,7 +250,8 @@ class Memory:
     def summed(self, place: Place) -> Iterator[Comparison]:
         """What the page says to be the sum of entries: "$y$ is one-hot", ``\\sum_i y_i = 1``."""
         for said, letter in self.one_hot:
-            if sees(said, place.equation) and said.number <= place.equation.number:
+            is_before = said.number <= place.equation.number and sees(said, place.equation)
+            if is_before and not self.is_lifted_since(said, place.equation):
                 yield Tree("call", (sym(letter),), name="sum"), "==", num(1)
         for said, statement in self.lately:
             if sees(said, place.equation) and not is_denied(said):

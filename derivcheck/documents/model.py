@@ -104,6 +104,8 @@ class Claim:
     """The same in numerator layout, where an annotation says none: what fails may be meant so."""
     unread: tuple[Problem, ...] = ()
     """Members that were not read: such a claim is proved in part."""
+    signs: tuple[frozenset[tuple[str, int]], ...] = ()
+    """What each reading takes signs with several meanings for."""
     is_wrong: bool = False
     """An annotation says that it is meant to be wrong."""
     rests: tuple[tuple[str, int], ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -19,7 +19,14 @@ from derivcheck.documents.maths.kinds import copied
 from derivcheck.documents.maths.parser import parse, parsed
 from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.subscripts import check_exceptions, leaves_out, outside
-from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, has_derivative, walk
+from derivcheck.documents.maths.tree import (
+    NotReadError,
+    SilentError,
+    Tree,
+    has_derivative,
+    is_number,
+    walk,
+)
 from derivcheck.documents.model import INFERRED
 from derivcheck.documents.rates import moving
 from derivcheck.documents.scope import Page
@@ -31,7 +38,12 @@ def readings(chain: Chain, place: Place) -> list[Reading]:
 
     The first reading's problem is what counts where none succeeds.
     """
-    every, is_complete = explored(lambda choices: _read(chain, place, choices))
+
+    def read(choices: Choices) -> Reading:
+        found = _read(chain, place, choices)
+        return replace(found, signs=choices.signs)
+
+    every, is_complete = explored(read)
     found: list[Reading] = []
     for one in every:
         if all(one.raw != other.raw for other in found):
@@ -198,13 +210,26 @@ def _varied(chain: Chain, place: Place) -> set[str]:
     }
 
 
+def _isolated(said: Comparison, varied: Container[str]) -> Comparison:
+    """What an equation says a name to be that is not varied: of ``p + q = 1`` by p, ``q = 1 - p``;
+    another comparison as it is."""
+    left, sign, value = said
+    terms = left.args if left.op == "add" and sign == "==" else ()
+    for one, rest in (terms, terms[::-1]) if len(terms) == 2 else ():
+        if one.op == "sym" and one.name not in varied:
+            return one, sign, Tree("sub", (value, rest))
+    return said
+
+
 def _put_in(chain: Chain, place: Place, said: Sequence[Comparison]) -> list[Reading]:
     """The claim with values put in for names."""
     bindings = dict(place.bindings)
     for left, sign, value in said:
         known = bindings.get(left.name)
         is_formula = known is not None and known.tree is not None
-        is_variable = left.op != "sym" or left.name in ("x", "y", "z", "t", "w")
+        is_variable = left.op != "sym" or (
+            left.name in ("x", "y", "z", "t", "w") and is_number(value)
+        )
         if sign != "==" or is_formula or is_variable:
             return []
         bindings[left.name] = Binding(
@@ -216,8 +241,9 @@ def _put_in(chain: Chain, place: Place, said: Sequence[Comparison]) -> list[Read
 def meant(chain: Chain, place: Place, groups: Iterable[Sequence[Statement]]) -> Iterator[Reading]:
     """The claim where what is said near it holds, if that speaks of what the claim speaks of."""
     for group in groups:
-        said = list(compared(group, place.kinds))
-        is_parameter = said and _varied(chain, place).isdisjoint(_names(said))
+        varied = _varied(chain, place)
+        said = [_isolated(one, varied) for one in compared(group, place.kinds)]
+        is_parameter = said and varied.isdisjoint(_names(said))
         found = _put_in(chain, place, said) if is_parameter else []
         yield from found or where(chain, place, said, 1)
 

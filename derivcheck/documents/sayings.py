@@ -252,7 +252,8 @@ is_open = _said(
         r"\b((for|at|when|if|as)( \w+)? (small|large|tiny)|(is|are|be) (small|large|tiny)|near|"
         r"close to|limit|expanding|(low|high) temperatures?|"
         r"klein\w*|groß\w*|petite?s?|grande?s?|pequeñ\w*|"  # approximately
-        r"find\W+(with|so)|solve|such that|want|require|choose|comparing|"
+        r"find\W+(with|so)|solve|gesucht|suchen|löse\w*|wo ist|résoudre|trouver|"
+        r"such that|want|require|choose|comparing|"
         r"look(ing)? for|condition for|consider the (equation|statement)|hypothesis|by assumption|"
         r"parallel|marginal revenue equals|setting the slopes|"
         r"mean value theorem|average slope|finite differences?|integrating factor|"

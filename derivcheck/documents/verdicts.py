@@ -7,6 +7,7 @@ asked next, and what is left of a refutation is told as loudly as the page is su
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -30,6 +31,7 @@ from derivcheck.model import FormulaResult, Verdict
 Verify = Callable[[Iterable[Formula]], Iterator[FormulaResult]]
 """Checks entries, in order: :func:`derivcheck.running.engine.verify` with everything else bound."""
 
+OTHERWISE = "a sign in it means something else elsewhere on the page"
 _MOST_VERSIONS = 3
 """Equations between what a page sets against one another."""
 
@@ -59,6 +61,7 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
         (read, [_trusted(one, vouched, steps, id(one) in versions) for one in made])
         for read, made in waiting
     ]
+    otherwise = _read_otherwise(waiting)
     doubts = [[one.doubts for one in examined] for _, examined in waiting]
     doubtful = [entry for of_read in doubts for of_one in of_read for entry, _ in of_one]
     again = found if found.interrupted or not doubtful else _Answers(verify(doubtful))
@@ -70,6 +73,9 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
         except _Undecided:
             continue
         for one, of_one, doubted in zip(examined, asked, others, strict=True):
+            if id(one.claim) in otherwise:
+                reasons.append(OTHERWISE)
+                continue
             pairs = [*zip(doubted, of_one, strict=True)]
             lifted = next((why for result, (_, why) in pairs if _lifts(result, why)), "")
             if lifted:
@@ -136,6 +142,22 @@ def _judged(read: Read, results: list[FormulaResult], reasons: list[str]) -> Jud
 def _vouches(one: Examined) -> bool:
     """Whether a claim shows that the definitions it rests on are those that the page means."""
     return one.verdict is Verdict.PROVED and not one.claim.grade.identity and not one.claim.unread
+
+
+def _read_otherwise(waiting: Sequence[tuple[Read, Sequence[Examined]]]) -> set[int]:
+    """The claims that are right only where a sign means another thing than in most claims of their
+    page that are right."""
+    said: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for read, examined in waiting:
+        for one in filter(_vouches, examined):
+            for sign, meaning in one.claim.signs[one.chosen] if one.claim.signs else ():
+                said.setdefault((read.equation.file, sign), []).append((meaning, id(one.claim)))
+    found: set[int] = set()
+    for given in said.values():
+        (most, count), *others = Counter(meaning for meaning, _ in given).most_common()
+        is_even = any(number == count for _, number in others)
+        found |= {claim for meaning, claim in given if meaning != most or is_even}
+    return found
 
 
 def _head(one: Examined) -> str:

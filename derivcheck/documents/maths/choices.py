@@ -10,6 +10,8 @@ from typing import TypeVar
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.records import record
 
+SIGNS = ("inverse", "log", "order", "sinc")
+r"""Questions about what a sign means: ``\sin^{-1} x``, ``\log x``."""
 MAX_READINGS = 12
 Read = TypeVar("Read")
 
@@ -20,6 +22,11 @@ class Choices:
 
     answers: dict[str, int] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def signs(self) -> frozenset[tuple[str, int]]:
+        """The answers to those of them that a page answers in one way."""
+        return frozenset((one, self.answers.get(one, 0)) for one in SIGNS if one in self.asked)
 
     def ask(self, question: str, options: int = 2) -> int:
         """Which of the options this reading takes."""
