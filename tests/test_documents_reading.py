@@ -4342,6 +4342,13 @@ HOLDS_NO_MORE = [
     "Example: $f(x) = x^2$.\n\nFor any smooth $f$, $\\frac{d}{dx}f(x)^2 = 4x^3$.",
     "Let $f(x) = x^2$.\n\nNow let $f$ be differentiable. $\\frac{d}{dx}f(x)^2 = 4x^3$.",
     "$\\frac{d}{dx}\\log x = \\frac1x$, $\\frac{d}{dx}\\log x = \\frac{1}{x\\ln10}$",
+    "We use numerator layout.\n\nLet $x \\in \\mathbb{R}^n$, $y = Ax$, "
+    "$A \\in \\mathbb{R}^{n\\times n}$.\n\n$$\\frac{\\partial y}{\\partial x} = A^T$$",
+    "## Conventions\n\nWe adopt the numerator layout.\n\n## Rules\n\n"
+    "$\\frac{\\partial a^Tx}{\\partial x} = a$",
+    "# In denominator layout\n\nLet $x \\in \\mathbb{R}^n$, "
+    "$A \\in \\mathbb{R}^{n\\times n}$. $\\frac{\\partial Ax}{\\partial x} = A$",
+    "# Notation\n\nPrimes denote $d/dr$, $r > 0$.\n\n# Waves\n\n$u = r^2t$. $u' = r^2$.",
 ]
 
 
@@ -4368,6 +4375,15 @@ STILL_HOLDS = [
     "- Firm A: $C = q^2 + q$\n- Firm B: $C = q^3$\n\nFor firm B, $C'(q) = 3q^2$.",
     "Case 1: $f(x) = x^2$.\n\nCase 2: $f(x) = x^3$.\n\nIn case 2, $f'(x) = 3x^2$.",
     "1. $f(x) = x^2$\n\n2. $f(x) = x^3$\n\nThe derivative is $f'(x) = 3x^2$.",
+    "Some authors use the numerator layout.\n\n$\\frac{\\partial a^Tx}{\\partial x} = a$",
+    "We use numerator layout.\n\n$\\frac{\\partial a^Tx}{\\partial x} = a^T$",
+    "A prime denotes differentiation with respect to $r$. $f = -\\frac{GM}{r}$. "
+    "$f' = \\frac{GM}{r^2}$.",
+    "In this chapter primes are derivatives by $r$.\n\n## Waves\n\n$u = r^2t$. $u' = 2rt$.",
+    "A dot denotes the derivative by proper time $\\tau$. $r(\\tau) = \\cosh(w\\tau)$. "
+    "$\\ddot r = w^2r$.",
+    "Primes denote derivatives by $x$, dots derivatives by $t$. $u = \\sin(kx-wt)$. "
+    "$\\dot u = -w\\cos(kx-wt)$.",
 ]
 
 

@@ -71,6 +71,8 @@ class Declarations:
     assume: list[tuple[Tree, str, Tree]] = field(default_factory=list)
     identically: list[tuple[Tree, str, Tree]] = field(default_factory=list)
     wrt: tuple[str, ...] = ()
+    rates: dict[str, str] = field(default_factory=dict)
+    """By what words say that primes and dots differentiate, where they do."""
     log: str = ""
     layout: str = ""
     values: str = ""

@@ -4,7 +4,7 @@ page differentiates."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from derivcheck.documents.sayings import CLAUSE, ENDS, last_words
 from derivcheck.documents.source import Equation
@@ -28,49 +28,71 @@ _OTHER_BASE = re.compile(
 def log_base(equation: Equation) -> str:
     """The base of logarithms of which words around an equation speak: e, or another one (?);
     empty where they speak of none."""
-    said = equation.text, f"{equation.before} {equation.text} {equation.after}"
+    around = f"{equation.before} {equation.text} {equation.after}"
+    said = equation.text, around, equation.between
     if any(map(_OTHER_BASE.search, said)):
         return "?"
     return "e" if any(map(_NATURAL.search, said)) else ""
 
 
 _RATES = re.compile(
-    r"\b(primes?|dashes|dots?|overdots?)\b[^.;]{0,20}\b(denotes?|means?|stands? for|indicates?|is|"
-    r"are|represents?)\b[^.;]{0,60}\Z",
+    r"\b(primes?|dashes|dots?|overdots?)\b((?:(?!\b(?:primes?|dash|dots?|overdot))[^.;]){0,100})\Z",
+    re.I,
+)
+_ARE = re.compile(
+    r"\b(denotes?|means?|stands? for|indicates?|is|are|represents?|deriv|differentiat)",
     re.I,
 )
 _BY = re.compile(
-    r"\A\s*(?:'\s*(?:=|:=|\\equiv)\s*)?(?:(?:\\frac\{?d\}?\{?d|d/d)\s*)?(\\?[A-Za-z]+)\}?\s*\Z"
+    r"\A\s*(?P<sign>'\s*(?:=|:=|\\equiv)\s*)?(?P<rate>\\frac\{?(?:d|\\partial)\s*\}?\{?"
+    r"(?:d|\\partial)|d/d)?\s*(?P<by>\\?[A-Za-z]+)\}?\s*\Z"
 )
 
 
 def rate_by(equation: Equation) -> str:
-    """The variable by which words say that primes or dots differentiate; empty where they say
-    nothing: "primes denote derivatives with respect to $r$"."""
-    by = _BY.match(equation.text)
-    is_said = "'" in equation.text or _RATES.search(last_words(equation.before))
-    return by[1] if by is not None and is_said else ""
+    """The sign and the variable where words say by what primes or dots differentiate, ``' r`` of
+    "primes denote derivatives with respect to $r$", and ``' ?`` where they may say something else;
+    empty where they say nothing."""
+    by, said = _BY.match(equation.text), _RATES.search(last_words(equation.before))
+    verb = _ARE.search(said[2]) if said else None
+    if by is None or not (verb or by["sign"]):
+        return ""
+    sign = "dot" if said and "dot" in said[1].lower() and not by["sign"] else "'"
+    is_rate = by["rate"] or (said and re.search("deriv|differentiat", said[2], re.I))
+    return f"{sign} {by['by'] if is_rate else '?'}"
 
 
+_CLAUSES = re.compile(r"[.,:;!?](?:\W|\Z)|\n[ \t]*\n")
 _LAYOUTS = {
     "numerator": re.compile(
-        r"\b(in|use|using|adopt\w*) (the )?numerator[- ]layout\b|"
-        r"\bgradients? (is|are) (a |the )?rows?\b|"
-        r"\bderivative of a scalar by a (column )?vector is a row\b",
+        r"\bnumerator[- ]layout\b|"
+        r"\b(gradients?|derivatives?)\b[^.;:]{0,60}\b(is|are) (an? |the )?rows?\b(?! of)",
         re.I,
     ),
     "denominator": re.compile(
-        r"\b(in|use|using|adopt\w*) (the )?denominator[- ]layout\b|"
-        r"\bgradients? (is|are) (a |the )?columns?\b",
+        r"\bdenominator[- ]layout\b|"
+        r"\b(gradients?|derivatives?)\b[^.;:]{0,60}\b(is|are) (an? |the )?columns?\b(?! of)",
         re.I,
     ),
 }
+_OF_OTHERS = re.compile(
+    r"\b(some|many|most|others?|authors?|books?|texts?|often|sometimes|two|both|either|not|nor|if|"
+    r"unlike|instead|than|would|could|may|might|can|versus|vs)\b|n['’]t\b",
+    re.I,
+)
 
 
 def layout(equation: Equation) -> str:
     """The layout that words around an equation say gradients have; empty where they say none."""
-    said = f"{equation.before} {equation.after}"
-    found = [name for name, words in _LAYOUTS.items() if words.search(said)]
+    around = f"{equation.before} {equation.after}"
+    return layout_of((*equation.titles[-1:], equation.between, around))
+
+
+def layout_of(texts: Iterable[str]) -> str:
+    """The one layout that texts say gradients have; empty where they say none, or both."""
+    clauses = (one for text in texts for one in _CLAUSES.split(text))
+    said = [one for one in clauses if not _OF_OTHERS.search(one)]
+    found = [name for name, is_it in _LAYOUTS.items() if any(map(is_it.search, said))]
     return found[0] if len(found) == 1 else ""
 
 
@@ -111,6 +133,19 @@ def labelled(equation: Equation) -> str:
 Convention = Callable[[Equation], str]
 """What words around an equation say of a convention; empty where they say nothing."""
 CONVENTIONS: tuple[Convention, ...] = (log_base, layout, rate_by, other_sign, labelled)
+
+
+_EVERYWHERE = re.compile(
+    r"\b(throughout|everywhere|always|all angles|in (this|these) (note|notes|page|paper|chapter|"
+    r"document|article|post|book|text|thesis|notebook|course|lectures?)|notation|conventions?)\b",
+    re.I,
+)
+
+
+def is_everywhere(equation: Equation) -> bool:
+    """Whether what words say around an equation holds for the whole page."""
+    words = *equation.titles[-1:], equation.between, equation.before, equation.text, equation.after
+    return any(map(_EVERYWHERE.search, words))
 
 
 _GENERALLY = re.compile(
@@ -250,11 +285,6 @@ _OF_ALGEBRA = re.compile(
     re.I,
 )
 """Of what is no number, or by rules that are not those of analysis."""
-_EVERYWHERE = re.compile(
-    r"\b(throughout|everywhere|always|all angles|in (this|these) (note|notes|page|paper|chapter|"
-    r"document|article|post|book|text|thesis|notebook))\b",
-    re.I,
-)
 _TRIGONOMETRIC = re.compile(r"(?<![a-z])(sin|cos|tan|cot|sec|csc)\(")
 DIFFERENTIAL = re.compile(r"(?<!\w)d\(")
 _ANYTHING = re.compile("")
@@ -263,7 +293,7 @@ _ANYTHING = re.compile("")
 def calculi(equation: Equation) -> Iterator[Calculus]:
     """The rules that an equation's title, and the words around it, say for what follows."""
     words = " ".join((equation.between, equation.before, equation.text, equation.after))
-    section = () if _EVERYWHERE.search(words) else equation.section
+    section = () if is_everywhere(equation) else equation.section
     said = f"{' '.join(equation.titles)} {words}"
     if _OF_STOCHASTIC.search(said):
         yield Calculus(section, DIFFERENTIAL)

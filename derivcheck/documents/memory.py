@@ -100,6 +100,8 @@ class Memory:
             says: deque(maxlen=_MOST) for says in meanings.CONVENTIONS
         }
         """What words said lately of bases of logarithms, of layouts and of primes."""
+        self.layout = meanings.layout_of(["\n".join(source.lines)])
+        """The one layout of which the whole page speaks."""
         self.symmetries = dict(spaces.symmetric(source.equations, tokens))
         """The matrices that are said to be symmetric, by the numbers of equations."""
         self.symmetric: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
@@ -121,7 +123,9 @@ class Memory:
             self.symmetric.append((equation, self.symmetries[equation.number]))
         for says, found in self.conventions.items():
             if value := says(equation):
-                found.append((equation, value))
+                whole = replace(equation, section=(), item=(), row=None)
+                is_everywhere = meanings.is_everywhere(equation)
+                found.append((whole if is_everywhere else equation, value))
         if sayings.is_asked(equation):
             self.asked = equation
         ahead = takewhile(lambda one: "=" not in one.relations, self.near.said_by(equation))
@@ -192,14 +196,13 @@ class Memory:
         signs = self.agreed(meanings.other_sign, equation)
         if any(re.search(sign, text) for sign in signs for text in texts):
             return "words say that its signs mean something else"
-        rates = self.agreed(meanings.rate_by, equation) if not place.declarations.wrt else ()
-        for by in rates:
-            signs = ["'"] * (by != "x") + ["dot"] * (by != "t")
-            if any(token.text in signs for token in tokens):
-                return f"words say that its primes or dots are by `{by}`"
-        letters = {token.text for token in tokens}
+        texts = [token.text for token in tokens]
+        for sign, by in place.declarations.rates.items():
+            behind = [texts[i + 1 : i + 3] for i, one in enumerate(texts) if one == sign]
+            if any(by == "?" or (one[:1] == ["("] and one[1:] != [by]) for one in behind):
+                return f"words say what its {'dots' if sign == 'dot' else 'primes'} are"
         for said, name in self.symmetric:
-            if name in letters and sees(said, equation) and self.is_lifted(said, equation):
+            if name in texts and sees(said, equation) and self.is_lifted(said, equation):
                 return f"`{name}` may be symmetric no longer"
         return ""
 
@@ -216,9 +219,11 @@ class Memory:
                 own[key] = binding
         if {*self.agreed(meanings.log_base, equation)} == {"e"} and not declarations.log:
             declarations = replace(declarations, log="e")
-        layouts = self.agreed(meanings.layout, equation)
-        if layouts and not declarations.layout:
+        layouts = [self.layout, *self.agreed(meanings.layout, equation)]
+        if layouts[-1] and not declarations.layout:
             declarations = replace(declarations, layout=layouts[-1])
+        if not declarations.wrt and (rates := self.agreed(meanings.rate_by, equation)):
+            declarations = replace(declarations, rates=dict(one.split() for one in rates))
         said = spaces.dimensions(own.values())
         if not said <= declarations.dims:
             declarations = replace(declarations, dims=declarations.dims | said)

@@ -36,7 +36,8 @@ _MOST = 12
 def moving(parsed: Parsed, place: Place) -> tuple[Parsed, Place, str] | None:
     """A claim about what moves, with the derivatives by the time carried out, and why a refutation
     of it says nothing; None where it is none."""
-    if "t" in place.bindings or place.declarations.wrt:
+    by = place.declarations.rates.get("dot", "t")
+    if "t" in place.bindings or place.declarations.wrt or by != "t":
         return None
     below = followed(parsed.trees, place.bindings)
     every = [*parsed.trees, *(tree for one in below.values() for tree in one.trees)]

@@ -221,6 +221,8 @@ class Emitter(Gradients):
         """What a bare prime differentiates by."""
         if len(self.declarations.wrt) == 1:
             return sym(self.declarations.wrt[0], at)
+        if (said := self.declarations.rates.get("'", "?")) != "?":
+            return sym(said, at)
         made = [self.invented[n.name] for n in walk(body) if n.name in self.invented]
         if made:
             return sym(made[0][0], at)
@@ -253,8 +255,9 @@ class Emitter(Gradients):
         if body.op == "apply" and body.args and not body.order:
             # \dot x(0): the dot is over the name, the argument is where it is taken
             return self.dotted_call(body, tree.order)
-        if "t" in self.bindings or "t" in self.free_names(body):
-            by = [sym("t", tree.at)] * tree.order
+        time = self.declarations.rates.get("dot", "t")
+        if time in self.bindings or time in self.free_names(body):
+            by = [sym(time, tree.at)] * tree.order
             return self._deriv(Tree("deriv", (body, *by), name="d", at=tree.at))
         if tree.order == 1 and self.varying:
             return self._diffl(Tree("diffl", (body,), at=tree.at))
@@ -262,12 +265,13 @@ class Emitter(Gradients):
 
     def dotted_call(self, body: Tree, order: int) -> Text:
         """The derivative of a function by the time, where its arguments say."""
-        names, time = self.arguments_of(body), sym("t", body.at)
+        names = self.arguments_of(body)
+        time = sym(self.declarations.rates.get("dot", "t"), body.at)
         if len(body.args) == 1 and (len(names) == 1 or (body.args[0].op, names) == ("sym", ())):
             return self.emit(replace(body, order=order))
-        if "t" in names and are_names(body.args, names):
+        if time.name in names and are_names(body.args, names):
             return self.emit(Tree("deriv", (body, *[time] * order), name="d", at=body.at))
-        if "t" in names:
+        if time.name in names:
             return self.emit(Tree("partial_at", (body, *[time] * order), at=body.at))
         raise SilentError("a dot over a function of no time", body.at)
 
