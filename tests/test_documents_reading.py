@@ -4335,6 +4335,10 @@ HOLDS_NO_MORE = [
     "Case 1: $f(x) = x^2$.\n\nCase 2: $f(x) = x^3$.\n\nIn case 1, $f'(x) = 3x^2$.",
     "Let $K$ be an $n \\times n$ matrix. $\\frac{\\partial}{\\partial t}(t + y^TK^{-1}y) = "
     "1 + y^TK^{-1}\\frac{\\partial K}{\\partial t}K^{-1}y$",
+    "On $[0,1]$, $f(x) = x^2$. On $[1,2]$, $f(x) = 2x-1$. $f'(x) = 2$ on $[0,1]$.",
+    "$f(x) = x^2$ on $[0,1]$ and $f(x) = 2x-1$ on $[1,2]$. $f'(\\frac12) = 2$.",
+    "If $n$ is even, $f(x) = x^2$; if $n$ is odd, $f(x) = x^3$. $f'(x) = 3x^2$.",
+    "$$\\begin{aligned}f(x)&=x^2 && x>1\\\\f(x)&=x&&x\\le1\\end{aligned}$$\n\n$$f'(5) = 1$$",
     "$\\|x\\|$ is the 1-norm. $\\nabla_x\\|x\\| = \\frac{x}{\\|x\\|}$",
     "$[x]$ is the integer part. $\\frac{d}{dx}[x]^2 = 2x$",
     "$\\{x\\}$ denotes the fractional part of $x$. $\\frac{d}{dx}\\{x\\}^2 = 2x$",
@@ -4358,6 +4362,7 @@ def test_what_was_said_of_something_else_proves_nothing(text: str) -> None:
 
 
 STILL_HOLDS = [
+    "For $y = x^2$ we find $y' = 2x$. On the other side, for $y = x^3$ we find $y' = 3x^2$.",
     "$\\|x\\|$ is the Euclidean norm. $\\nabla_x\\|x\\| = \\frac{x}{\\|x\\|}$",
     "Let $f(x) = x^2$. The function $f$ is smooth, and for any $x$, $f'(x) = 2x$.",
     "$f(x) = x^2$. Now let $f(x) = x^3$. $f'(x) = 3x^2$.",

@@ -41,6 +41,8 @@ class Binding:
     is_limited: bool = False
     """Whether it is said under a condition."""
     equation: Equation | None = None
+    behind: int = -1
+    """The last equation before it that defines something, or claims a derivative."""
     raw_name: str = ""
     """The name of the language, where it is not made from the key."""
     location: Location | None = None

@@ -145,7 +145,7 @@ class _Made:
         self.add_compared(beside)
         cases = self.spoken.cases if self.spoken.in_case else []
         supposed = readings.supposed(chain, place, cases) if cases else []
-        reasons = self.memory.near.reasons(equation, self.memory.states == equation.number - 1)
+        reasons = self.memory.near.reasons(equation, self.memory.page.states == equation.number - 1)
         is_unclear = not unclear.isdisjoint(t.text for member in chain.members for t in member)
         grade = self.grade(reasons, is_unclear, bool(supposed))
         found = [*self.found, *_others(supposed, self.found)]

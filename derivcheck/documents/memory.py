@@ -112,8 +112,6 @@ class Memory:
         """The first equation of an exercise that asks what is true."""
         self.calculi: list[meanings.Calculus] = []
         """What words said of the rules by which sections differentiate."""
-        self.states = -1
-        """The last equation that defines something, or claims a derivative."""
 
     def hear(self, equation: Equation) -> None:
         """Take in what is said around an equation."""

@@ -88,7 +88,7 @@ class _Reader:
             return Read(equation, Status.UNREAD, "nested too deep", equation.location)
         is_stated = any(not claim.grade.identity for claim in found.claims)
         if found.status is Status.DEFINITION or is_stated:
-            self.memory.states = equation.number
+            self.memory.page.states = equation.number
         return found
 
     def read_equation(self, equation: Equation) -> Read:

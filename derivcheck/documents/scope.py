@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from derivcheck.documents import meanings
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.maths.tree import names_in
+from derivcheck.documents.sayings import last_words
 from derivcheck.documents.source import Equation, sees
 from derivcheck.records import record
 
@@ -28,12 +29,14 @@ class Page:
     """What sections that are left defined, and the names that it was made of."""
     left: dict[str, list[Binding]] = field(default_factory=dict)
     """What items that are left defined in a section that is not."""
+    states: int = -1
+    """The last equation that defines something, or claims a derivative."""
     _context: tuple[object, ...] = ()
 
     def add(self, binding: Binding) -> None:
         """A definition (or its death) at its place."""
         kept = self.found.pop(binding.key, [])
-        self.found[binding.key] = [*kept[-3:], binding]
+        self.found[binding.key] = [*kept[-3:], replace(binding, behind=self.states)]
         if len(self.found) > MOST_NAMES:
             del self.found[next(iter(self.found))]
 
@@ -66,8 +69,8 @@ class Page:
             if last is not None and one.equation is not None and one.tree is not None
             if not (last.display or one.equation.display) and one.arguments == kept.arguments
             if one.equation.paragraph == last.paragraph
-            and not meanings.takes_place(last.between)
-            and 0 <= last.number - one.equation.number <= 1
+            and one.equation.number in (kept.behind, last.number)
+            and not meanings.takes_place(f"{last_words(last.before)} {last.between}")
         ]
 
     def uses(self, key: str) -> bool:
