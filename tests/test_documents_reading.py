@@ -4500,6 +4500,8 @@ def test_where_rows_of_a_display_hold(maths: str, expected: list[str]) -> None:
 
 
 UNBROKEN = [
+    (r"\begin{aligned}\frac{d}{dx}(x^3) &= 2x^2 \\ &\phantom{= 2x} + x^2\end{aligned}", ["pass"]),
+    (r"\frac{d}{dx}(x^3) = 3x^2 \rule{0pt}{3ex}", ["pass"]),
     ("\\frac{d}{dx} x^2 = 2x\n\\frac{d}{dx} x^3 = 3x^2", []),
     (r"\frac{d}{dx} x^2 = 2x~~\frac{d}{dx} x^3 = 3x^2", []),
     (r"\frac{\partial}{\partial x} (x^2y) = 2xy \; \frac{\partial}{\partial y} (x^2y) = x^2", []),

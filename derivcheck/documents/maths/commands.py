@@ -23,8 +23,8 @@ DROPPED = {
     "color": 1, "rule": 2, "eqref": 1, "ref": 1, "cite": 1, "footnote": 1,
 }  # fmt: skip
 """Commands that mean nothing, and how many arguments go with them."""
-BLANKS = ("phantom", "hphantom")
-"""Those of them that leave the place of maths empty, for readers to write it in."""
+BLANKS = ("phantom", "hphantom", "rule")
+"""Those of them that leave a place empty, for readers to write in."""
 KEPT_LAST = {
     "textcolor": 2, "colorbox": 2, "boxed": 1, "cancel": 1, "underline": 1,
     "ensuremath": 1, "fbox": 1, "smash": 1, "class": 2, "style": 2, "cssId": 2, "href": 2,

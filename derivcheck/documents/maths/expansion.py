@@ -238,9 +238,12 @@ _ENDING = frozenset((",", ".", ";", "&", ")", "}", "\\\\", "\\quad", "\\qquad", 
 
 
 def check_blank(name: str, group: list[Raw], at: int) -> None:
-    """Refuse a command that leaves a place empty for readers to write in, round this group."""
-    is_maths = any(one.text.isalnum() for one in group)
-    if (name in BLANKS and is_maths) or (name in BOXES and not group) or name == "rule":
+    """Refuse a command that leaves a place empty for readers to write in, round this group: a box
+    round nothing, or what is as wide as maths."""
+    texts = [one.text for one in group]
+    is_wide = any(text.isdecimal() and text.strip("0") for text in texts)
+    is_wide = is_wide or (name != "rule" and any(map(str.isalpha, texts)))
+    if (name in BLANKS and is_wide) or (name in BOXES and not group):
         raise NotReadError("a blank to be filled in", at)
 
 

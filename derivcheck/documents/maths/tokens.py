@@ -279,9 +279,10 @@ class _Settler:
                     i = end
         elif name in DROPPED:
             i = behind_star(raw, i)
+            aligns = all(t.kind is Kind.ROW or t.is_sign("&") for t in self.found[-1:])
+            check_blank(name, [] if aligns else group_at(raw, i)[0], token.at)
             for _ in range(DROPPED[name]):
-                group, i = group_at(raw, i)
-                check_blank(name, group, token.at)
+                _, i = group_at(raw, i)
         elif name == "underline" and "".join(t.text for t in self.found[-2:]).endswith(("^", "^{")):
             raise NotReadError("an underlined superscript: a falling factorial", token.at)
         elif name in KEPT_LAST:
@@ -332,7 +333,7 @@ class _Settler:
         """Skip narrow spaces; they may separate a condition from what it is said of."""
         end, separates, is_open = behind_spaces(raw, i)
         if end > i + 2 and self.found and self.found[-1].is_sign("="):
-            check_blank("rule", [], raw[i].at)
+            check_blank("boxed", [], raw[i].at)
         values = (Kind.LETTER, Kind.NUMBER, Kind.CLOSE, Kind.RIGHT, Kind.END)
         if any(t.kind in values or t.is_sign(")", "]") for t in self.found[-1:]):
             if is_open and self.is_equation:
