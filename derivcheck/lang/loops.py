@@ -100,9 +100,8 @@ def _loop(builder: Elaborator, syntax: S.Call, over: list[S.Syntax], env: Enviro
     if not count.terms and not count.constant.names and not low.terms and not low.constant.names:
         if count.constant.factor <= 0:
             slot.value = low
-            zero = N.number(0 if operator == "sum" else 1)
             shape = bound_body(builder, name, slot, inner).shape
-            return N.number(0, shape) if shape else zero
+            return N.number(0 if operator == "sum" else 1, shape)
         if count.constant.factor <= _SPELLED:
             terms = []
             for k in range(count.constant.factor):

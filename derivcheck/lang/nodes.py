@@ -481,8 +481,6 @@ def add(*args: Node) -> Node:
         constant = ZERO_NODE
     if constant is not ZERO_NODE or not flat:
         flat.append(constant)
-    if shape and not any(term.shape for term in flat):
-        flat.append(number(0, shape))
     return flat[0] if len(flat) == 1 else Add(tuple(flat), shape=shape)
 
 
@@ -501,8 +499,6 @@ def mul(*args: Node) -> Node:
         factor = ONE_NODE
     if factor is not ONE_NODE or not flat:
         flat.insert(0, factor)
-    if shape and not any(term.shape for term in flat):
-        flat.append(number(1, shape))
     return flat[0] if len(flat) == 1 else Mul(tuple(flat), shape=shape)
 
 

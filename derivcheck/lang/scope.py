@@ -88,8 +88,6 @@ class IndexSlot:
     """Where it was first met as a number, before what it runs over was known."""
     ranges: list[tuple[Affine, Dim]] = field(default_factory=list)
     """Subscripts that hold the index, with the dimension that each must fit in."""
-    windows: list[tuple[Affine, Dim]] = field(default_factory=list)
-    """Those of them that also hold the index of a sum: they fit for all of its values."""
 
     def index(self) -> Index:
         """The typed index; of no values as long as they are not known."""

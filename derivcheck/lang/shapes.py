@@ -140,13 +140,6 @@ class Elaborator:
             if found is not None:
                 slot.start, slot.dim = found
                 return
-        for place, dim in slot.windows:
-            index = slot.index()
-            rest = place.without(index).range()
-            if rest is not None and place.terms.get(index) == N.ONE:
-                slot.start = N.ZERO - rest[0]
-                slot.dim = dim - N.ONE - rest[1] - slot.start + N.ONE
-                return
         if not slot.ranges and slot.met is not None:
             del self.indices[name]
             self.unknown_name(slot.met)

@@ -202,10 +202,6 @@ def _computed(builder: Elaborator, place: Affine, dim: Dim) -> Affine | Index | 
             if not slot.guarded:
                 continue
             slot.ranges.append((place, dim))
-            for free in builder.indices.values():
-                if free.unique in names and free.dim is None:
-                    free.windows.append((place, dim))
-                    builder.unsettled = True
             return place
     return place
 

@@ -58,20 +58,13 @@ def of_symbol(symbol: Symbol, value: N.Node) -> Iterator[Requirement]:
     words = [domain.kind if domain.interval is None else "in its interval"]
     words = [w for w in words if w != "real"] + sorted(symbol.structure)
     what = ", ".join(words) or "other than " + ", ".join(map(node_text, domain.excluded))
-    yield Requirement(f"`{_text(value)}` is {what}", value=value, symbol=symbol)
+    yield Requirement(f"`{node_text(value)}` is {what}", value=value, symbol=symbol)
 
 
 def of_condition(condition: N.Node, everywhere: bool = False) -> Requirement:
     """A side condition, in the citing formula's names."""
     said = "holds identically" if everywhere else "holds"
-    return Requirement(f"`{_text(condition)}` {said}", condition, everywhere=everywhere)
-
-
-def _text(node: N.Node) -> str:
-    try:
-        return node_text(node)
-    except (TypeError, ValueError, KeyError, NotImplementedError):
-        return "it"
+    return Requirement(f"`{node_text(condition)}` {said}", condition, everywhere=everywhere)
 
 
 class Knowledge:

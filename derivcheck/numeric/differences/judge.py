@@ -94,15 +94,11 @@ class _Plan:
     settings: Settings
     nodes: tuple[N.Node, ...] = ()
     operator: bool = False
-    special: bool = False
     bound: dict[N.Node, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.nodes = tuple(dict.fromkeys(self.equation.nodes))
-        for node in self.nodes:
-            if isinstance(node, N.Call):
-                self.special |= node.function not in rounding.RULES
-            self.operator |= isinstance(node, N.Jvp | N.Grad | N.Jacobian)
+        self.operator = any(isinstance(node, N.Jvp | N.Grad | N.Jacobian) for node in self.nodes)
 
     @property
     def method(self) -> str:

@@ -545,8 +545,6 @@ class Program:
     def _entry(self, value: Any, row: N.Index | int, column: N.Index | int) -> Ball:
         i = row if isinstance(row, int) else self.index[row.name]
         j = column if isinstance(column, int) else self.index[column.name]
-        if type(value) is not tuple:
-            return value if i == j == 0 else self.nan
         rows, columns, flat = value
         return flat[i * columns + j] if 0 <= i < rows and 0 <= j < columns else self.nan
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Node
-from derivcheck.numeric.intervals.rules import Unsupported, partial
+from derivcheck.numeric.intervals.rules import partial
 
 if TYPE_CHECKING:
     from derivcheck.numeric.intervals.tape import Tape
@@ -297,8 +297,6 @@ class Tangent:
         """
         tape = self.tape
         of, *exponent = tape.args[arg]
-        if any(self(part) is not None for part in exponent):
-            raise Unsupported("the derivative of a matrix power by its exponent has no meaning")
         inner = self(of)
         if inner is None:
             return None

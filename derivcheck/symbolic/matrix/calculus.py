@@ -115,8 +115,6 @@ class Calculus(Part):
         name, dim = atom.head
         (a, b), matrix = self.substitution.matrix_in(atom)
         exponent = [dict(poly) for poly in atom.polys[1:]]
-        if any(self._derivative(poly, varied) for poly in exponent):
-            raise Undecided("index notation: the derivative of a power by its exponent")
         if name in OF_TRACE:
             change = self._derivative(matrix, varied)
             less = [plus(poly, {(): -1}) for poly in exponent]
@@ -176,8 +174,6 @@ class Calculus(Part):
         """The product times the sum of ``d(factor)/factor``, where no factor is zero."""
         (over,), [body] = self.substitution.opened(atom, (atom.head,))
         change = self._derivative(body, varied)
-        if not change:
-            return {}
         self.met.divided_products = True
         ratio = self._ratio(change, body, over)
         return self.ring.times(self.ring.of(atom), self.sums.sum_over((over,), ratio))

@@ -321,8 +321,6 @@ def _vanishing(node: Node, signs: dict[str, Signs | None], nonzero: set[str]) ->
         for side, other in ((node.left, node.right), (node.right, node.left)):
             if isinstance(side, N.Num) and side.value and N.ONE in other.shape:
                 return _vanishing(other, signs, nonzero)
-    if isinstance(node, N.Num):
-        return [] if node.value else [node]
     return [node]
 
 

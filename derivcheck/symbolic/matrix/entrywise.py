@@ -106,8 +106,6 @@ class _Entry:
         if found is None:
             if not isinstance(node, _BY_ENTRY) or node.shape not in ((), self.shape):
                 raise _Mixed
-            if not node.shape and any(child.shape for child in N.children(node)):
-                raise _Mixed
             found = N.rebuild(node, self.of)
             if found.shape:
                 values = [getattr(found, name) for name, _ in type(found).positional]

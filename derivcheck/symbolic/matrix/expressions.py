@@ -48,8 +48,6 @@ def _sum_node(c: Compiler, node: N.Sum, row: Slot, column: Slot, bound: list[int
 def _trace_node(
     c: Compiler, node: N.Trace, row: Slot, column: Slot, bound: list[int]
 ) -> Polynomial:
-    if not node.arg.shape:
-        return c.open(node.arg, None, None, bound)
     hint = c.slots.hint(node.arg, 0) or c.slots.hint(node.arg, 1)
     index = c.slots.slot(N.rows_of(node.arg.shape), hint)
     bound.extend(flat(index))
@@ -69,8 +67,6 @@ def _place(c: Compiler, node: N.Entry, axis: int) -> Slot:
     if isinstance(place, N.Index) and place.name in c.scope.numbers:
         raise Undecided("index notation: a subscript outside its sum")
     if isinstance(place, int):
-        if place < 0:
-            raise Undecided("index notation: an index counted from the end")
         return -1 - place
     return c.scope.names[place.name]
 
@@ -99,8 +95,6 @@ def _diag(c: Compiler, node: N.Diag, row: Slot, column: Slot, bound: list[int]) 
     rows, columns = N.rows_of(node.arg.shape), N.columns_of(node.arg.shape)
     if N.ONE not in (rows, columns):
         return c.open(node.arg, row or column, row or column, bound)
-    if not node.shape:
-        return c.open(node.arg, None, None, bound)
     places = (row, None) if columns == N.ONE else (None, row)
     entries = c.open(node.arg, places[0], places[1], bound)
     return c.ring.times(c.slots.delta(row, column), entries)
@@ -136,8 +130,6 @@ def _matrix_function(
 
 def _inv(c: Compiler, node: N.Inv, row: Slot, column: Slot) -> Polynomial:
     arg = node.arg
-    if not arg.shape:
-        return c.powers.power(c.compile(arg), -1)
     if isinstance(arg, N.Expm):
         return c.compile(N.Expm(N.negative(arg.arg), shape=arg.shape), row, column)
     if isinstance(arg, N.MatPower):
@@ -154,8 +146,6 @@ def _inv(c: Compiler, node: N.Inv, row: Slot, column: Slot) -> Polynomial:
 
 def _det(c: Compiler, node: N.Det) -> Polynomial:
     arg = node.arg
-    if not arg.shape:
-        return c.compile(arg)
     if isinstance(arg, N.Expm):
         return c.functions.exp(c.compile(N.Trace(arg.arg, shape=())))
     if isinstance(arg, N.MatPower):

@@ -186,7 +186,7 @@ class Powers:
             else:
                 outside = self.ring.times(outside, self.power(base, exponent))
         result = self.ring.times(self.ring.product(inside), outside)
-        return self.ring.times(self.number_power(abs(Fraction(coefficient)), exponent), result)
+        return self.ring.times(self._number_root(abs(Fraction(coefficient)), exponent), result)
 
     def value_of(self, atom: Atom) -> Polynomial:
         """An atom as a polynomial, a closed power opened."""
@@ -196,13 +196,8 @@ class Powers:
         """``abs(poly)``, written ``sgn(poly)*poly``."""
         return self.ring.times(self.sign_function(SGN, poly), poly)
 
-    def number_power(self, value: Fraction, exponent: Rational) -> Polynomial:
-        """A positive rational to a rational power, over prime numbers where it factors."""
-        exponent = whole(exponent)
-        if value == 1:
-            return {(): 1}
-        if isinstance(exponent, int):
-            return {(): whole(value**exponent)}
+    def _number_root(self, value: Fraction, exponent: Rational) -> Polynomial:
+        """A positive rational to a power that is not whole, over its prime numbers."""
         return self.ring.product(
             [(self.space.atom(Kind.PRIME, p), whole(c * exponent)) for p, c in prime_factors(value)]
         )
