@@ -3681,6 +3681,15 @@ def test_an_equation_meant_to_be_wrong() -> None:
     assert [(r.verdict.value, r.outcome.value) for r in one.results] == [("proved", "fail")]
 
 
+def test_no_page_vouches_for_another() -> None:
+    text = "$f(x) = x^2$.\n\n$g(x) = x$\n\n$h(x) = x$\n\n$f'(x) = 2x$.\n\n$f''(x) = {}$."
+    reads = [*read(text.format("2"), "one.md"), *read(text.format("x"), "other.md")]
+    checker = Checker(Settings())
+    found = judged(reads, lambda entries: (checker.check(entry) for entry in entries))
+    told = [(r.file, r.verdict.value, r.suspect) for one in found for r in one.results]
+    assert told[2:] == [("other.md", "proved", False), ("other.md", "refuted", True)]
+
+
 def test_definitions_end_with_their_section() -> None:
     text = "# A\n\n$$y = x^2$$\n\n# B\n\n$$y' = 2x$$\n"
     assert [one.status.value for one in read(text)] == ["definition", "silent"]
@@ -4353,6 +4362,7 @@ HOLDS_NO_MORE = [
     "# In denominator layout\n\nLet $x \\in \\mathbb{R}^n$, "
     "$A \\in \\mathbb{R}^{n\\times n}$. $\\frac{\\partial Ax}{\\partial x} = A$",
     "# Notation\n\nPrimes denote $d/dr$, $r > 0$.\n\n# Waves\n\n$u = r^2t$. $u' = r^2$.",
+    "The points are $x_k$, $k = 1, \\ldots, 5$. $\\frac{d}{dx}x^k = 1$.",
 ]
 
 
@@ -4390,6 +4400,10 @@ STILL_HOLDS = [
     "$\\ddot r = w^2r$.",
     "Primes denote derivatives by $x$, dots derivatives by $t$. $u = \\sin(kx-wt)$. "
     "$\\dot u = -w\\cos(kx-wt)$.",
+    "Given data $(x_i, y_i)$, $i = 1, \\dots, n$, let $J(w) = \\sum_{i=1}^n(wx_i-y_i)^2$. "
+    "$\\frac{dJ}{dw} = 2\\sum_{i=1}^n(wx_i-y_i)x_i$.",
+    "Of $x_1, \\dots, x_n \\sim N(m, s^2)$, $\\ell(m) = -\\frac12\\sum_{i=1}^n(x_i-m)^2$. "
+    "$\\ell'(m) = \\sum_{i=1}^n(x_i-m)$.",
 ]
 
 

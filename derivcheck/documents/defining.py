@@ -87,10 +87,12 @@ class Definitions:
         """Take a definition away."""
         self.memory.page.add(Binding(key, "dead", is_complete=is_complete, equation=equation))
 
-    def kill_head(self, member: Sequence[Token], place: Place) -> None:
-        """An update or approximation of a name takes its definition away."""
+    def kill_head(self, member: Sequence[Token], place: Place, is_told: bool = True) -> None:
+        """An update or approximation of a name takes its definition away; where it is not told
+        what the name is (``x_n \\sim N(0, 1)``), only one that there is."""
         head = parsed(member, place.kinds)
-        if head is not None and head.op in ("sym", "apply") and not head.order:
+        is_name = head is not None and head.op in ("sym", "apply") and not head.order
+        if head is not None and is_name and (is_told or head.name in self.memory.page.found):
             self.kill(head.name, place.equation)
 
     def unbind(self, equation: Equation) -> None:

@@ -22,7 +22,13 @@ from derivcheck.documents.defining import (
     target_in_log,
 )
 from derivcheck.documents.maths.parser import parsed
-from derivcheck.documents.maths.statements import Statement, composed, listed_before, statements
+from derivcheck.documents.maths.statements import (
+    Statement,
+    composed,
+    is_list,
+    listed_before,
+    statements,
+)
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import NotReadError, Tree, has_derivative, names_in, walk
 from derivcheck.documents.memory import Memory, Spoken
@@ -143,11 +149,13 @@ class _Reader:
             spoken = Spoken(cases, in_case, behind, compared + around, listed)
             outcome = self.statement(equation, statement, spoken)
             is_read = outcome.status in (Status.CLAIM, Status.DEFINITION)
-            if is_read and behind and behind[0].is_bare:
+            if is_read and is_list(behind):
                 self.past = None
                 self.definitions.kill_head(statement.members[0], self.memory.place(equation))
                 reason = "an expression alone behind it: is it a list, or a part of it?"
                 outcome = Outcome(Status.UNREAD, reason, behind[0].at)
+                if behind[0].is_dots:
+                    outcome = Outcome(Status.SILENT, "a list")
             outcomes.append(outcome)
             self.note(equation, statement, outcomes[-1])
         return _summed_up(equation, outcomes)
@@ -209,7 +217,7 @@ class _Reader:
         if other is not None:
             self.past = None
             if other not in conditions.COMPARING:
-                self.definitions.kill_head(members[0], place)
+                self.definitions.kill_head(members[0], place, is_told=other != "sim")
             named = (words for words, relations in _WORDS.items() if other in relations)
             return Outcome(Status.SILENT, next(named, "no equality"))
         past = self.past if statement.continues else None

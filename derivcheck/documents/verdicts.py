@@ -50,15 +50,22 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
         except _Undecided:
             break
         waiting.append((read, examined))
-    vouched: dict[object, set[str]] = {}
-    for _, examined in waiting:
+    vouched: dict[str, dict[object, set[str]]] = {}
+    for read, examined in waiting:
+        of_page = vouched.setdefault(read.equation.file, {})
         for one in filter(_vouches, examined):
             for rest in (one.claim.rests, *one.claim.rests):
-                vouched.setdefault(rest, set()).add(_head(one))
+                of_page.setdefault(rest, set()).add(_head(one))
     steps = _steps(waiting)
     versions = _versions(waiting) - steps
     waiting = [
-        (read, [_trusted(one, vouched, steps, id(one) in versions) for one in made])
+        (
+            read,
+            [
+                _trusted(one, vouched[read.equation.file], steps, id(one) in versions)
+                for one in made
+            ],
+        )
         for read, made in waiting
     ]
     otherwise = _read_otherwise(waiting)
@@ -172,6 +179,7 @@ def _steps(waiting: Sequence[tuple[Read, Sequence[Examined]]]) -> set[int]:
     return {
         id(one)
         for (there, before), (here, one) in pairwise(claims)
+        if here.file == there.file
         if here.number == there.number + 1 and sayings.is_step(here) and _vouches(before)
         if before.claim.rests == one.claim.rests and _head(before) == _head(one)
     }
@@ -193,7 +201,8 @@ def _versions(waiting: Sequence[tuple[Read, Sequence[Examined]]]) -> set[int]:
         id(one)
         for i, (here, one) in enumerate(claims)
         for there, other in claims[max(0, i - _MOST_VERSIONS) : i + _MOST_VERSIONS + 1]
-        if here.section == there.section and 0 < abs(here.number - there.number) <= _MOST_VERSIONS
+        if (here.file, here.section) == (there.file, there.section)
+        if 0 < abs(here.number - there.number) <= _MOST_VERSIONS
         if _vouches(other) and _head(one) == _head(other)
         if here.item != there.item
         or (here.table and there.table)

@@ -12,6 +12,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import accumulate
 
+from derivcheck.documents.maths.cursor import DOTS
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.relations import is_binary, relation_at
 from derivcheck.documents.maths.rows import CLOSING, joined, rows, step
@@ -73,6 +74,11 @@ class Statement:
             if all(map(_is_of_numbers, inside)):  # [0, 1]: where something holds
                 return False
         return any(token.kind in (Kind.NUMBER, Kind.LETTER) for token in tokens)
+
+    @property
+    def is_dots(self) -> bool:
+        """Whether it is the middle of a list: ``i = 1, \\dots, n``."""
+        return not self.relations and [t.text in DOTS for t in self.members[0]] == [True]
 
     def leave_out(self, places: Container[int]) -> bool:
         """Drop the members of which something stands there; False where the first one does."""
@@ -143,6 +149,13 @@ def _is_remark(statement: Statement) -> bool:
     if not others:
         return step(first[0]) == 1
     return is_compared or (is_value and len(first) == 1)
+
+
+def is_list(behind: Sequence[Statement]) -> bool:
+    """Whether a statement goes on as a list, by the pieces behind it: an expression alone, or one
+    behind dots."""
+    rest = behind[1:] if behind and behind[0].is_dots else behind
+    return bool(rest) and rest[0].is_bare
 
 
 def listed_before(found: Sequence[Statement], number: int) -> list[Statement]:
