@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
+from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, closure
 from derivcheck.documents.chains import Place
 from derivcheck.documents.maths import keys
@@ -50,19 +51,19 @@ def untyped(trees: Sequence[Tree], place: Place) -> tuple[set[str], bool]:
     free -= {n for n in free if len(keys.parts(n)[1]) == 2 and keys.parts(n)[0] in names}
     found = {name for name in free - {ONES} if _is_array(name, place.kinds.arrays)}
     if any((n.op == "mul" and n.name == "odot") or n.op == "axis" or n.name == ONES for n in nodes):
-        found |= {name for name in free if _is_capital(name)}  # nothing of numbers is written so
+        found |= {name for name in free if is_capital(name)}  # nothing of numbers is written so
     known = (bindings.get(node.name) for node in nodes if node.op in ("sym", "apply"))
     if not found and not any(one is not None and one.shape for one in known):
         # of a loss by W the section shows whether W is a matrix
         slopes = [n.args for n in nodes if n.op == "deriv" and len(n.args) == 2]
         is_loss = any(
-            body.op == "sym" and body.name not in bindings and _is_capital(by.name)
+            body.op == "sym" and body.name not in bindings and is_capital(by.name)
             for body, by in slopes
         )
-        is_seen = is_loss and any(map(_is_capital, place.kinds.arrays))
-        return {name for name in free if is_seen and _is_capital(name)}, False
+        is_seen = is_loss and any(map(is_capital, place.kinds.arrays))
+        return {name for name in free if is_seen and is_capital(name)}, False
     near = {right for node in nodes if node.op == "mul" for right in _multiplied(node)}
-    return found | {name for name in free if _is_capital(name) or name in near}, bool(found)
+    return found | {name for name in free if is_capital(name) or name in near}, bool(found)
 
 
 def _is_array(name: str, arrays: Set[str]) -> bool:
@@ -74,7 +75,7 @@ def _is_array(name: str, arrays: Set[str]) -> bool:
     return keys.is_bold(name) or (is_seen and keys.letter(name) not in SCALARS)
 
 
-def _is_capital(name: str) -> bool:
+def is_capital(name: str) -> bool:
     """Whether a letter is more likely a matrix than a number; one of several has a number below or
     above."""
     letter, below, above = keys.parts(name)
@@ -97,7 +98,7 @@ def _multiplied(node: Tree) -> set[str]:
     """The lower-case letter that a matrix or transposed letter multiplies from the left."""
     left, right = last_factor(node.args[0]), node.args[1]
     is_bold = keys.is_bold(left.name) and keys.letter(left.name).isupper()
-    is_matrix = left.op == "sym" and (_is_capital(left.name) or is_bold)
+    is_matrix = left.op == "sym" and (is_capital(left.name) or is_bold)
     is_array = left.op == "transpose" or is_matrix
     if is_array and right.op == "sym" and is_lower(right.name):
         return {right.name}
@@ -127,6 +128,15 @@ def convention(name: str) -> str:
     if len(letter) > 1 or letter == "I" or letter.isdigit():
         raise NotReadError(f"the shape of `{name}` is not known")
     return "matrix" if letter.isupper() else "column"
+
+
+def shaped(name: str, sizes: Sequence[str], symmetric: Set[str]) -> Value:
+    """An array as a formula file declares it: those of some names, and a covariance, are
+    symmetric."""
+    is_symmetric = keys.letter(name) == "\\Sigma" or name in symmetric
+    if len(sizes) == 2 and sizes[0] == sizes[1] and is_symmetric:
+        return {"shape": [*sizes], "structure": "symmetric"}
+    return [sizes[0]] if sizes[1:] == ["1"] else [*sizes]
 
 
 def along_axis(tree: Tree, place: Place, choices: Choices) -> Tree:

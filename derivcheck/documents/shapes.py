@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import field, replace
 
-from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, Declarations, followed
 from derivcheck.documents.chains import Place
 from derivcheck.documents.dimensions import Dimensions, Shape
@@ -26,6 +25,7 @@ from derivcheck.documents.letters import (
     convention,
     is_lower,
     rows,
+    shaped,
     untyped,
 )
 from derivcheck.documents.maths import keys
@@ -377,9 +377,6 @@ class _Types(Dimensions):
                     taken[root] = next(free)
                 named.append(taken[root])
             dims |= set(named) - {"1"}
-            raw: Value = [named[0]] if named[1] == "1" else [*named]
-            is_covariance = keys.letter(name) == "\\Sigma"
-            if named[0] == named[1] and (is_covariance or name in self.symmetric):
-                raw = {"shape": [*named], "structure": "symmetric"}
+            raw = shaped(name, named, self.symmetric)
             found[name] = Binding(name, "symbol", raw, (named[0], named[1]))
         return found, replace(declarations, dims=dims, spreads=self.spreads)

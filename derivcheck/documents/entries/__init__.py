@@ -58,6 +58,9 @@ def lifted(trees: Sequence[Tree], place: Place, choices: Choices) -> Lifted | No
         for key, one in bindings.items()
         if key in bodies or not _is_own(one, apart, scripts)
     }
+    summed = scripts.summed(below_it) - bindings.keys()
+    said = {key: one for key, one in bindings.items() if _is_said_column(one, scripts, summed)}
+    bindings = {key: one for key, one in bindings.items() if key not in said}
     writer = Writer(bindings, scripts, choices, apart)
     written = [writer.written(tree) for tree in trees]
     defined = {
@@ -77,14 +80,15 @@ def lifted(trees: Sequence[Tree], place: Place, choices: Choices) -> Lifted | No
     if other:
         raise NotReadError(f"`{other}` is defined apart from other entries")
     given = "entries have values" if kin.has_values(arrays.kinds, bindings) else ""
-    arrays.find_columns()
+    arrays.find_columns(said)
     if not arrays.columns:
         arrays.tell_apart()
     entries = arrays.entries()
     own = {v.name for v in kin.variables(trees)}
     means = arrays.means(entries, bindings.keys() | own)
     is_averaged, entries = means != entries, means
-    lengths = Lengths(arrays, place.kinds.sums)
+    lengths = Lengths(arrays, place.kinds)
+    lengths.say(said.values())
     lengths.look_at_all(entries)
     found, dims = lengths.result(place.declarations)
     entries = [lengths.counted(tree) for tree in entries]
@@ -115,6 +119,13 @@ def _is_own(binding: Binding, apart: Collection[str], scripts: Subscripts) -> bo
     named = scripts.of(binding.key) if binding.kind == "definition" else None
     is_general = named is not None and all(letter.isalpha() for letter in named[1])
     return is_general and binding.arguments is None and named is not None and named[0] in apart
+
+
+def _is_said_column(binding: Binding, scripts: Subscripts, summed: Collection[str]) -> bool:
+    r"""Whether the page says of what space the columns are that a sum runs over: ``x_i \in
+    \mathbb{R}^d``, ``x_1, \dots, x_n \in \mathbb{R}^d``."""
+    named = scripts.of(binding.key) if binding.kind == "symbol" and binding.equation else None
+    return named is not None and binding.shape[1:] == ("1",) and named[0] in summed
 
 
 def _with_numbers(tree: Tree, bindings: Mapping[str, Binding]) -> Tree:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field
 
 from derivcheck.documents import kin
 from derivcheck.documents.bindings import Binding
+from derivcheck.documents.letters import is_capital
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.subscripts import Subscripts, is_delta, is_indexed_over
 from derivcheck.documents.maths.tree import (
@@ -57,16 +58,13 @@ class Arrays:
         for tree in self.trees:
             look(tree, bound)
 
-    def find_columns(self) -> None:
+    def find_columns(self, said: Iterable[str]) -> None:
         r"""The letters whose subscript names a column: ``x_i`` in ``w^T x_i``, and ``x^{(i)}``
-        beside ``x_j^{(i)}``. What multiplies them becomes an array as well: ``w`` a column, a
-        capital a matrix."""
+        beside ``x_j^{(i)}``, and those ``said`` to be columns. What is added to them, or multiplies
+        them, becomes an array as well: ``w`` a column, a capital a matrix."""
         found, arrays, scripts = self.columns, self.kinds, self.scripts
+        found |= {named[0] for key in said if (named := scripts.of(key)) and named[0] in arrays}
         nodes = [node for tree in self.trees for node in walk(tree)]
-        for node in nodes:
-            named = scripts.of(node.name) if node.op == "sym" else None
-            if named and len(named[1]) == 1 and arrays.get(named[0], (1, False))[0] == 2:
-                found.add(named[0])
 
         def learn(one: Tree, kind: int) -> bool:
             named = scripts.of(one.name)
@@ -84,7 +82,20 @@ class Arrays:
             named = scripts.of(one.name)
             return one.name in arrays if named is None else named[0] in found
 
+        for node in nodes:
+            named = scripts.of(node.name) if node.op == "sym" else None
+            if named and len(named[1]) == 1 and arrays.get(named[0], (1, False))[0] == 2:
+                found.add(named[0])
+            elif node.op == "transpose" and node.args[0].op in ("add", "sub"):
+                for one in node.args[0].args:
+                    if scripts.of(one.name) is not None:
+                        learn(one, 1)
         pairs = [pair for node in nodes if (pair := _multiplied(node))]
+        added = [
+            node.args
+            for node in nodes
+            if node.op in ("add", "sub") and all(one.op == "sym" for one in node.args)
+        ]
         moved = [pair for node in nodes if (pair := _moved(node))]
         is_news = True
         while is_news:
@@ -93,6 +104,10 @@ class Arrays:
                 if any(is_known(one) or scripts.of(one.name) is not None for one in pair):
                     for one in pair:
                         is_news |= learn(one, 2 if one.name.isupper() else 1)
+            for pair in added:
+                if any(scripts.of(one.name) is not None and is_known(one) for one in pair):
+                    for one in pair:
+                        is_news |= learn(one, 1)
             for matrix, column in moved:
                 if is_known(column):
                     is_news |= learn(matrix, 2)
@@ -166,11 +181,14 @@ class Arrays:
 
 
 def _moved(node: Tree) -> tuple[Tree, ...]:
-    """A capital and the name that it multiplies from the left: ``A x_i``."""
+    r"""A capital and the name that it, or its inverse, multiplies from the left: ``A x_i``,
+    ``\Sigma^{-1} (x_i - m)``."""
     if node.op != "mul":
         return ()
     left, right = last_factor(node.args[0]), node.args[1]
-    return (left, right) if left.name.isupper() and left.op == right.op == "sym" else ()
+    matrix = left.args[0] if left.op == "pow" else left
+    column = right.args[0] if right.op in ("add", "sub") else right
+    return (matrix, column) if is_capital(matrix.name) and column.op == "sym" else ()
 
 
 def _multiplied(node: Tree) -> tuple[Tree, ...]:

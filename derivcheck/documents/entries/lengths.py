@@ -6,13 +6,14 @@ or from 1 with ``x_{i-1}`` in it, that places are counted from 0: such an array 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.emission.text import free_dimensions, made_shape
 from derivcheck.documents.entries.arrays import Arrays
-from derivcheck.documents.maths.kinds import COUNTS
+from derivcheck.documents.letters import shaped
+from derivcheck.documents.maths.kinds import COUNTS, Kinds
 from derivcheck.documents.maths.subscripts import Subscripts, is_delta
 from derivcheck.documents.maths.tree import (
     NotReadError,
@@ -32,9 +33,10 @@ _Last = tuple[str, int]
 class Lengths:
     """Which subscripts run over one length (a union-find), and what a sum calls it."""
 
-    def __init__(self, arrays: Arrays, sums: Collection[str]) -> None:
-        """``sums`` are names that the page calls totals: they are no lengths."""
-        self.sums = sums
+    def __init__(self, arrays: Arrays, kinds: Kinds) -> None:
+        self.sums = kinds.sums
+        """Names that the page calls totals: they are no lengths."""
+        self.symmetric = kinds.symmetric
         self.arrays = {
             base: 2 if base in arrays.columns else count
             for base, (count, _) in arrays.kinds.items()
@@ -77,6 +79,14 @@ class Lengths:
             raise NotReadError(f"subscripts up to `{_text(said)}` and up to `{_text(last)}`", at)
         self.names[root] = max(said, last)
 
+    def say(self, columns: Iterable[Binding]) -> None:
+        """Take columns to be as long as the page says: ``x_i \\in \\mathbb{R}^d``."""
+        for one in columns:
+            named = Subscripts().of(one.key)
+            size = one.shape[0]
+            if named is not None and named[0] in self.arrays:
+                self.call((named[0], 0), ("", int(size)) if size.isdigit() else (size, 0), 0)
+
     def look_at_all(self, trees: Sequence[Tree]) -> None:
         """What the trees of a claim tell of lengths."""
         bounds = [one for tree in trees for node in walk(tree) if node.op in ("sum", "prod")
@@ -100,6 +110,10 @@ class Lengths:
         elif (count := _counted(tree)) and count not in self.bindings and count not in self.sums:
             # the sum counts itself when it is looked at, right after its factor
             self.call(("sum", self.count + 1), (count, 0), tree.at)
+        elif tree.op in ("add", "sub"):
+            one, other = map(self.column, tree.args)
+            if one is not None and other is not None:
+                self.join(one, other, tree.at)
         elif tree.op == "mul":
             inner = self.inner(last_factor(tree.args[0]), is_left=True)
             outer = self.inner(tree.args[1], is_left=False)
@@ -153,17 +167,27 @@ class Lengths:
             self.from_zero.add(self.find(axis))
         self.call(axis, (name, more + by), place.at)
 
+    def column(self, tree: Tree) -> _Node | None:
+        """The axis of a column: ``x[:, i]``, or an array alone."""
+        is_column = tree.op == "entry" and tree.args[1].op == "slice"
+        name = tree.args[0].name if is_column else tree.name
+        is_one = is_column or (tree.op == "sym" and self.arrays.get(name) == 1)
+        return (name, 0) if is_one and name in self.arrays else None
+
     def inner(self, tree: Tree, is_left: bool) -> _Node | None:
         """The axis of an array that a product runs over."""
         is_transposed = tree.op == "transpose"
         one = tree.args[0] if is_transposed else tree
-        is_column = one.op == "entry" and one.args[1].op == "slice"
-        name = one.args[0].name if is_column else one.name
-        if name not in self.arrays or not (is_column or one.op == "sym"):
-            return None
-        if is_column or self.arrays[name] == 1:
-            return (name, 0) if is_transposed == is_left else None
-        return (name, int(is_transposed != is_left))
+        if one.op == "pow" and self.arrays.get(one.args[0].name) == 2:
+            one = one.args[0]
+            self.join((one.name, 0), (one.name, 1), tree.at)
+        if one.op in ("add", "sub"):
+            one = one.args[0]
+        column = self.column(one)
+        if column is not None:
+            return column if is_transposed == is_left else None
+        is_matrix = one.op == "sym" and one.name in self.arrays
+        return (one.name, int(is_transposed != is_left)) if is_matrix else None
 
     def entry(self, tree: Tree, indices: Mapping[str, _Node]) -> None:
         base, *places = tree.args
@@ -210,7 +234,7 @@ class Lengths:
                 name, more = self.names[root]
                 sizes.append(_text((name, more + (root in self.from_zero))))
             shape = made_shape(sizes[0], sizes[1] if count > 1 else "1")
-            found[base] = Binding(base, "symbol", [*sizes], shape)
+            found[base] = Binding(base, "symbol", shaped(base, sizes, self.symmetric), shape)
         return found, dims
 
     def counted(self, tree: Tree) -> Tree:

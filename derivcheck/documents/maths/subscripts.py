@@ -66,6 +66,13 @@ class Subscripts:
         """Whether subscripted names stand in a tree."""
         return any(n.op == "sym" and self.of(n.name) is not None for n in walk(tree))
 
+    def summed(self, trees: Iterable[Tree]) -> set[str]:
+        """The letters that have the index of a sum for their only script."""
+        names = {name for tree in trees for name in names_in(tree)}
+        found = [named for name in names if (named := self.of(name)) is not None]
+        bound = self.above or ()
+        return {base for base, places in found if len(places) == 1 and places[0] in bound}
+
     def letters(self, node: Tree) -> Iterable[str]:
         """The name of a node, its letter and the places in it: what no fresh index may be
         called."""
