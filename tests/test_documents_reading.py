@@ -4473,6 +4473,72 @@ def test_what_may_hold_under_a_condition(text: str, expected: str) -> None:
     ]
 
 
+SAID_COLUMNS = {
+    "losses": (
+        r"Let $x_i \in \mathbb{R}^d$, $L(w) = \sum_{i=1}^n \log(1 + e^{-y_i w^\top x_i})$.",
+        [
+            (r"\nabla L(w) = -\sum_{i=1}^n \frac{y_i x_i}{1 + e^{y_i w^\top x_i}}", "proved"),
+            (r"\nabla L(w) = -n \frac{y_i x_i}{1 + e^{y_i w^\top x_i}}", "refuted"),
+        ],
+    ),
+    "listed": (
+        r"For $x_1, \dots, x_n \in \mathbb{R}^d$, $f(c) = \sum_{i=1}^n \|x_i - c\|^2$.",
+        [
+            (r"\nabla f(c) = -2 \sum_{i=1}^n (x_i - c)", "proved"),
+            (r"\nabla f(c) = -2n (x_i - c)", "refuted"),
+        ],
+    ),
+    "above": (
+        r"Let $x^{(i)} \in \mathbb{R}^3$, $w \in \mathbb{R}^3$.",
+        [
+            (
+                r"\nabla_w \sum_{i=1}^m (w^T x^{(i)})^2 = 2\sum_{i=1}^m (w^T x^{(i)}) x^{(i)}",
+                "proved",
+            ),
+            (r"\nabla_w \sum_{i=1}^m (w^T x^{(i)})^2 = 2m (w^T x^{(i)}) x^{(i)}", "refuted"),
+        ],
+    ),
+    "matrices": (
+        r"Let $x_i \in \mathbb{R}^d$, $W \in \mathbb{R}^{k \times d}$, $y_i \in \mathbb{R}^k$.",
+        [
+            (
+                r"\frac{\partial}{\partial W} \sum_{i=1}^n \|W x_i - y_i\|^2 = "
+                r"2\sum_{i=1}^n (W x_i - y_i) x_i^\top",
+                "proved",
+            )
+        ],
+    ),
+    "a covariance": (
+        r"$$f(\mu) = -\frac12 \sum_{n=1}^N (\mathbf{x}_n-\mu)^T\Sigma^{-1}(\mathbf{x}_n-\mu)$$",
+        [
+            (r"\nabla f(\mu) = \sum_{n=1}^N \Sigma^{-1}(\mathbf{x}_n-\mu)", "proved"),
+            (r"\nabla f(\mu) = \sum_{n=1}^N \Sigma(\mathbf{x}_n-\mu)", "refuted"),
+        ],
+    ),
+    "functions of each": (
+        r"$f_i(w) = (w^T x_i - y_i)^2$ and $F(w) = \frac1n\sum_{i=1}^n f_i(w)$.",
+        [
+            (r"\nabla F(w) = \frac2n\sum_{i=1}^n (w^T x_i - y_i) x_i", "proved"),
+            (r"\nabla F(w) = \frac1n\sum_{i=1}^n (w^T x_i - y_i) x_i", "refuted"),
+        ],
+    ),
+    "functions at other places": (
+        r"$f_i(x) = a_i x^2$ and $F(x) = \sum_{i=1}^n f_i(2x)$.",
+        [
+            (r"F'(x) = 8x\sum_{i=1}^n a_i", "proved"),
+            (r"F'(x) = 4x\sum_{i=1}^n a_i", "refuted"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("said", "claims"), SAID_COLUMNS.values(), ids=SAID_COLUMNS)
+def test_columns_and_functions_that_sums_run_over(said: str, claims: list[tuple[str, str]]) -> None:
+    text = "\n\n".join([said, *(f"$${maths}$$" for maths, _ in claims)])
+    found = [r.verdict.value for one in judge(text) for r in one.results]
+    assert found == [verdict for _, verdict in claims]
+
+
 CONDITIONS_IN_DISPLAYS = [
     (r"\begin{aligned}\frac{d}{dx}|x|^3 &= 3x^2 && x>0\end{aligned}", ["proved"]),
     (r"\begin{aligned}\frac{d}{dx}|x|^3 &= 2x^2 && x>0\end{aligned}", ["refuted"]),

@@ -46,8 +46,7 @@ class Writer:
         """The letters in them: an index that is made up is called otherwise."""
         for key, binding in bindings.items():
             named = scripts.of(key)
-            is_definition = binding.kind == "definition" and binding.arguments is None
-            if named is not None and is_definition and named[0] not in apart:
+            if named is not None and binding.kind == "definition" and named[0] not in apart:
                 self.listed.setdefault((named[0], scripts.pattern(key)), []).append(binding)
                 nodes = (node for tree in binding.trees for node in walk(tree))
                 self.letters |= {keys.parts(node.name)[0] for node in nodes if node.op == "sym"}
@@ -134,20 +133,23 @@ class Writer:
         return binding.reading(self.choices)
 
     def call(self, node: Tree, taken: set[str], depth: int) -> Tree | None:
-        """A function that is defined, at entries: ``h(x^{(i)})``."""
-        binding = self.bindings.get(node.name)
+        r"""A function that is defined, at entries, ``h(x^{(i)})``, or one of many: ``f_i(w)``."""
+        family = self.of(node.name)
+        binding = family or self.bindings.get(node.name)
         if binding is None or binding.kind != "definition" or binding.tree is None or node.order:
             return None
         names = binding.arguments or ()
-        if len(names) != len(node.args) or not any(self.scripts.are_in(arg) for arg in node.args):
+        is_at_entries = any(self.scripts.are_in(arg) for arg in node.args)
+        if len(names) != len(node.args) or not (family or is_at_entries):
             return None
         meant = self.meant(binding, depth, node.at)
+        places = self.places_of(binding, node) if family else {}
         taken |= {
             x for one in (meant, *node.args) for n in walk(one) for x in self.scripts.letters(n)
         }
         values = dict(zip(names, node.args, strict=True))
         below = Substitution(self.bindings, self.choices, [node.name])
-        body = below.made(self.placed(meant, {}, taken), values)
+        body = below.made(self.placed(meant, places, taken), values)
         self.used.update(below.used)
         return self.counted(body, taken, depth)
 
@@ -160,16 +162,21 @@ class Writer:
 
     def entry(self, node: Tree, taken: set[str], depth: int) -> Tree | None:
         """What the definition of entries says of ``p_k``; None for what is not defined so."""
-        named = self.scripts.of(node.name)
         binding = self.of(node.name)
-        if named is None or binding is None or binding.tree is None:
+        if binding is None or binding.tree is None:
             return None
-        own, meant = self.scripts.of(binding.key), self.meant(binding, depth, node.at)
+        meant, places = self.meant(binding, depth, node.at), self.places_of(binding, node)
+        taken |= {*places.values()}
+        taken |= {x for inner in walk(meant) for x in self.scripts.letters(inner)}
+        return self.counted(self.placed(meant, places, taken), taken, depth)
+
+    def places_of(self, binding: Binding, node: Tree) -> dict[str, str]:
+        """At which places a name asks for a definition of entries, by its own letters."""
+        own, named = self.scripts.of(binding.key), self.scripts.of(node.name)
         assert own is not None
-        self.places |= set(named[1])
-        taken |= set(named[1]) | {x for inner in walk(meant) for x in self.scripts.letters(inner)}
-        body = self.placed(meant, dict(zip(own[1], named[1], strict=True)), taken)
-        return self.counted(body, taken, depth)
+        assert named is not None
+        self.places |= {*named[1]}
+        return dict(zip(own[1], named[1], strict=True))
 
     def placed(self, tree: Tree, places: Mapping[str, str], taken: set[str]) -> Tree:
         """A definition of entries at other places; its own indices get letters of their own."""
