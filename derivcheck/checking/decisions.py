@@ -15,13 +15,7 @@ from derivcheck.checking.verdict import decide, worst
 from derivcheck.collection.formula import Formula
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.limits import TimeIsUp, time_limit
-from derivcheck.model import (
-    CitationFinding,
-    CitationResult,
-    ClaimResult,
-    Diagnostic,
-    Verdict,
-)
+from derivcheck.model import CitationFinding, CitationResult, ClaimResult, Diagnostic, Verdict
 from derivcheck.records import record
 from derivcheck.statements.claims import Part, Statement, prepare
 

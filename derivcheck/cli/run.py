@@ -13,13 +13,7 @@ from typing import TYPE_CHECKING, Self
 from derivcheck import __version__
 from derivcheck.collection.checks import suggest
 from derivcheck.collection.formula import Formula
-from derivcheck.collection.targets import (
-    Selection,
-    documents_of,
-    files_of,
-    formulas_of,
-    load,
-)
+from derivcheck.collection.targets import Selection, documents_of, files_of, formulas_of, load
 from derivcheck.errors import ClusterLost
 from derivcheck.files import SECONDS, read_regular
 from derivcheck.limits import TimeIsUp, time_limit

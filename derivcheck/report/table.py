@@ -8,29 +8,12 @@ from __future__ import annotations
 
 import re
 
-from derivcheck.model import (
-    CitationFinding,
-    EquationStatus,
-    FormulaResult,
-    Outcome,
-    Report,
-)
+from derivcheck.model import CitationFinding, EquationStatus, FormulaResult, Outcome, Report
 from derivcheck.report.closing import BAD, GOOD, PLAIN, Closing
-from derivcheck.report.documents import (
-    is_from_document,
-    is_in_part,
-    short,
-    unjudged,
-    verdict_word,
-)
+from derivcheck.report.documents import is_from_document, is_in_part, short, unjudged, verdict_word
 from derivcheck.report.escape import plain, shortened
 from derivcheck.report.lines import Column, Lines, id_parts, words
-from derivcheck.report.messages import (
-    Message,
-    citation_text,
-    excerpt,
-    sections,
-)
+from derivcheck.report.messages import Message, citation_text, excerpt, sections
 from derivcheck.report.words import (
     COLORS,
     evidence_line,

@@ -14,14 +14,7 @@ from random import Random
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Symbol
 from derivcheck.lang.printer import node_text
-from derivcheck.numeric.sampling.conditions import (
-    FLOAT_MARGIN,
-    Sizes,
-    Unmet,
-    Values,
-    holds,
-    inside,
-)
+from derivcheck.numeric.sampling.conditions import FLOAT_MARGIN, Sizes, Unmet, Values, holds, inside
 from derivcheck.numeric.sampling.constructions import Drawn
 from derivcheck.numeric.sampling.exact import (
     Complex,
@@ -32,13 +25,7 @@ from derivcheck.numeric.sampling.exact import (
     shaped,
 )
 from derivcheck.numeric.sampling.solving import equate
-from derivcheck.numeric.sampling.values import (
-    Range,
-    Style,
-    allowed,
-    domain_range,
-    draw_real,
-)
+from derivcheck.numeric.sampling.values import Range, Style, allowed, domain_range, draw_real
 
 
 class Conditions:

@@ -18,12 +18,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import REAL, Equation, Symbol
 from derivcheck.lang.printer import node_text
 from derivcheck.numeric.sampling.complex_parts import ComplexParts
-from derivcheck.numeric.sampling.conditions import (
-    Unmet,
-    domain_text,
-    holds,
-    inside,
-)
+from derivcheck.numeric.sampling.conditions import Unmet, domain_text, holds, inside
 from derivcheck.numeric.sampling.constraints import Conditions
 from derivcheck.numeric.sampling.dimensions import size_assignments
 from derivcheck.numeric.sampling.edges import Edges
@@ -33,13 +28,7 @@ from derivcheck.numeric.sampling.pieces import Pieces
 from derivcheck.numeric.sampling.stand_ins import Instance, instances, instantiate, used_functions
 from derivcheck.numeric.sampling.structured import draw_matrix
 from derivcheck.numeric.sampling.switch_points import SwitchPoints
-from derivcheck.numeric.sampling.values import (
-    Range,
-    Style,
-    allowed,
-    domain_range,
-    draw_real,
-)
+from derivcheck.numeric.sampling.values import Range, Style, allowed, domain_range, draw_real
 from derivcheck.records import record
 
 

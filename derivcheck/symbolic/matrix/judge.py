@@ -19,12 +19,7 @@ from derivcheck.lang.matrices import pinv_spelled
 from derivcheck.model import Evidence, Finding
 from derivcheck.symbolic.matrix.blocks import blocks
 from derivcheck.symbolic.matrix.entrywise import scalar_equation
-from derivcheck.symbolic.matrix.exponentials import (
-    SCALE,
-    by_initial_value,
-    named_parts,
-    with_parts,
-)
+from derivcheck.symbolic.matrix.exponentials import SCALE, by_initial_value, named_parts, with_parts
 from derivcheck.symbolic.matrix.grids import NotWrittenError
 from derivcheck.symbolic.matrix.induction import by_induction
 from derivcheck.symbolic.matrix.prover import judge as prove

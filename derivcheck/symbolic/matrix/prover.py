@@ -19,12 +19,7 @@ from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import Polynomial, Undecided
 from derivcheck.symbolic.matrix.cases import vanishes_by_cases
 from derivcheck.symbolic.matrix.compiler import Compiler, Scope
-from derivcheck.symbolic.matrix.conditions import (
-    definedness,
-    jump_conditions,
-    placed,
-    points_of,
-)
+from derivcheck.symbolic.matrix.conditions import definedness, jump_conditions, placed, points_of
 from derivcheck.symbolic.matrix.facts import assume, declare
 from derivcheck.symbolic.matrix.known import Met, Strategy
 from derivcheck.symbolic.matrix.places import place_subscripts, settle_picks

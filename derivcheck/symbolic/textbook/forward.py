@@ -8,13 +8,7 @@ from derivcheck.lang.nodes import Dim, Shape, columns_of, rows_of
 from derivcheck.lang.parser import parse
 from derivcheck.lang.shapes import Elaborator
 from derivcheck.symbolic.textbook.algebra import Algebra
-from derivcheck.symbolic.textbook.monomial import (
-    ONE,
-    ZERO,
-    Monomial,
-    is_zero,
-    number,
-)
+from derivcheck.symbolic.textbook.monomial import ONE, ZERO, Monomial, is_zero, number
 from derivcheck.symbolic.textbook.rules import CHANGES, slopes
 
 _VARYING, _FIXED = "u", ("a", "b")

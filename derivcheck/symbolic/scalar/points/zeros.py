@@ -19,13 +19,7 @@ from derivcheck.lang.equation import Context
 from derivcheck.lang.printer import node_text
 from derivcheck.lang.texts import breaks, definition, margins
 from derivcheck.records import record
-from derivcheck.symbolic.scalar.field import (
-    Element,
-    Field,
-    OutOfKernels,
-    Poly,
-    to_fraction,
-)
+from derivcheck.symbolic.scalar.field import Element, Field, OutOfKernels, Poly, to_fraction
 from derivcheck.symbolic.scalar.points.crossing import never_meet
 from derivcheck.symbolic.scalar.points.finiteness import Finiteness
 from derivcheck.symbolic.scalar.points.region import Region
