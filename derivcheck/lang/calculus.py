@@ -250,10 +250,14 @@ def unit_at(place: Node, shape: N.Shape) -> Node:
     return N.Build(one, loops[0], loops[1], shape=shape)
 
 
-def gradient_of(
-    builder: Elaborator, syntax: S.Call, body: S.Syntax, name: str, env: Environment
-) -> Node:
-    """The gradient of ``body``, which must be a scalar."""
+@handler("grad")
+def grad(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
+    """``grad(f, X)``: the gradient of a scalar, shaped like X."""
+    check_count(syntax, 2)
+    body, by = syntax.args
+    if isinstance(by, S.Subscript):
+        return by_entry(builder, body, by, env)
+    name = variable_name(builder, by, env)
     if isinstance(body, S.Name) and body.id in builder.scope.functions:
         refuse("call", syntax, f": write `{body.id}({name})`, the function's value")
     value = builder.node(body, env)
@@ -265,16 +269,6 @@ def gradient_of(
             f"`vjp({short(body)}, {name}, B)` is the gradient of sum(B * F)",
         )
     return gradient(builder, body, name, env)
-
-
-@handler("grad")
-def grad(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
-    """``grad(f, X)``: the gradient of a scalar, shaped like X."""
-    check_count(syntax, 2)
-    if isinstance(syntax.args[1], S.Subscript):
-        return by_entry(builder, syntax.args[0], syntax.args[1], env)
-    name = variable_name(builder, syntax.args[1], env)
-    return gradient_of(builder, syntax, syntax.args[0], name, env)
 
 
 def _taken(builder: Elaborator, syntax: S.Call, env: Environment) -> tuple[str, Node, Node]:

@@ -15,9 +15,8 @@ from derivcheck.records import record
 class Scope:
     """The declarations of one formula.
 
-    ``where`` maps names to syntax, in order; ``abbreviations`` are the ``with`` names of a
-    derivation step (later than all of ``where``); ``varying`` names what ``d(F)`` varies and
-    ``wrt`` what ``D(u)`` of an abbreviation differentiates by.
+    ``where`` maps names to syntax, in order; ``varying`` names what ``d(F)`` varies and ``wrt``
+    what ``D(u)`` of a name of ``where`` differentiates by.
     """
 
     symbols: dict[str, Symbol] = field(default_factory=dict)

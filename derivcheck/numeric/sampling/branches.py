@@ -7,9 +7,9 @@ argument lies on a branch cut; points that meet what is assumed are found as eve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations, islice, product
+from itertools import chain, combinations, islice, product
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation
@@ -118,7 +118,7 @@ def _ways(condition: N.Node, taken: bool) -> list[Way]:
         case N.Logic(operator=operator, args=args):
             each = [_ways(arg, taken) for arg in args]
             if (operator == "and") is taken:
-                return [tuple(_joined(choice)) for choice in islice(product(*each), _MOST_WAYS)]
+                return [tuple(chain(*choice)) for choice in islice(product(*each), _MOST_WAYS)]
             return [way for ways in each for way in ways]
         case N.Compare(operator=operator, left=left, right=right):
             sign = operator if taken else _CONTRARY[operator]
@@ -126,11 +126,6 @@ def _ways(condition: N.Node, taken: bool) -> list[Way]:
                 return [()]
             return [(N.Compare(sign, left, right, shape=condition.shape),)]
     return [()]
-
-
-def _joined(ways: Iterable[Way]) -> Iterator[N.Node]:
-    for way in ways:
-        yield from way
 
 
 def _is_free(condition: N.Node) -> bool:

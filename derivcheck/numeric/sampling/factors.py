@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 from math import perm
 from random import Random
+
+from flint import fmpz_poly
 
 from derivcheck.lang import nodes as N
 from derivcheck.records import record
@@ -68,25 +69,14 @@ def _monomial(z: N.Node, degree: int, order: int) -> N.Node | None:
     return N.mul(N.number(perm(degree, order)), N.power(z, N.number(degree - order)))
 
 
-@lru_cache(maxsize=32)
-def tanh_polynomial(order: int) -> tuple[int, ...]:
-    """Coefficients of the order-th derivative of tanh as a polynomial in tanh."""
-    if order == 0:
-        return (0, 1)
-    below = tanh_polynomial(order - 1)
-    result = [0] * (len(below) + 1)
-    for power, coefficient in enumerate(below):
-        if power:
-            result[power - 1] += power * coefficient
-            result[power + 1] -= power * coefficient
-    return tuple(result)
-
-
 def _tanh(inner: N.Node, order: int) -> N.Node:
-    tanh = N.call("tanh", inner)
+    """The derivative of tanh of that order, a polynomial in tanh."""
+    tanh, poly = N.call("tanh", inner), fmpz_poly([0, 1])
+    for _ in range(order):
+        poly = poly.derivative() * fmpz_poly([1, 0, -1])
     terms: list[N.Node] = [
         N.mul(N.number(c), N.power(tanh, N.number(p))) if p else N.number(c)
-        for p, c in enumerate(tanh_polynomial(order))
+        for p, c in enumerate(map(int, poly.coeffs()))
         if c
     ]
     return N.add(*terms)
