@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
+from functools import reduce
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.dims import ONE, ZERO, Dim
@@ -142,25 +143,18 @@ def affine_of(node: Node) -> Affine | None:
             return Affine(dim)
         case N.IndexValue(index=index):
             return Affine(ZERO, {index: ONE})
-        case N.Add(args=args):
-            total = Affine()
-            for arg in args:
-                part = affine_of(arg)
-                if part is None or arg.shape:
-                    return None
-                total = total + part
-            return total
-        case N.Mul(args=args):
-            product = Affine(ONE)
-            for arg in args:
-                part = affine_of(arg)
-                if part is None or arg.shape:
-                    return None
-                if part.terms and product.terms:
-                    return None
-                if product.terms:
-                    product = product.times(part.constant)
-                else:
-                    product = part.times(product.constant)
-            return product
+        case N.Add(args=args) if not node.shape:
+            return reduce(_sum, map(affine_of, args))
+        case N.Mul(args=args) if not node.shape:
+            return reduce(_product, map(affine_of, args))
     return None
+
+
+def _sum(one: Affine | None, other: Affine | None) -> Affine | None:
+    return None if one is None or other is None else one + other
+
+
+def _product(one: Affine | None, other: Affine | None) -> Affine | None:
+    if one is None or other is None or (one.terms and other.terms):
+        return None
+    return one.times(other.constant) if one.terms else other.times(one.constant)

@@ -151,16 +151,9 @@ class Elaborator:
                 parts = []
                 operands = [self._visit(operand, env) for operand in syntax.operands]
                 for i, operator in enumerate(syntax.operators):
-                    left, right = operands[i], operands[i + 1]
-                    if N.is_zero(right) and not right.shape:
-                        shape = left.shape
-                    else:
-                        shape = self.combine(
-                            syntax,
-                            "compares",
-                            (syntax.operands[i], left),
-                            (syntax.operands[i + 1], right),
-                        )
+                    left, right = pair = operands[i : i + 2]
+                    typed = zip(syntax.operands[i : i + 2], pair, strict=True)
+                    shape = self.combine(syntax, "compares", *typed)
                     parts.append(N.Compare(operator, left, right, shape=shape))
                 if len(parts) == 1:
                     return parts[0]
