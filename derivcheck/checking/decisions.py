@@ -88,8 +88,7 @@ class Decisions:
         key = (equation.left, equation.right, equation.indices, equation.context)
         done = self._decided.get(key)
         if done is None:
-            done = decide(equation, self.settings, thorough)
-            self._decided[key] = done
+            done = self._decided[key] = decide(equation, self.settings, thorough)
         if done.defect:
             self.defects.append(done.defect)
         return done

@@ -97,14 +97,13 @@ class _Derivative:
                 return self._product(args)
             case N.Pow(base=base, exponent=exponent):
                 return self._power(node, base, exponent)
-            case N.Call(function="conj" | "re" | "im" as function, args=(arg,)):
+            case N.Call(function="conj" | "re" | "im" | "arg" as function, args=(arg,)):
                 slope = self.of(arg)
-                return slope if slope is N.ZERO_NODE else N.call(function, slope)
-            case N.Call(function="arg", args=(arg,)):
-                slope = self.of(arg)
-                return (
-                    slope if slope is N.ZERO_NODE else N.call("im", N.mul(slope, N.reciprocal(arg)))
-                )
+                if slope is N.ZERO_NODE:
+                    return slope
+                if function == "arg":
+                    return N.call("im", N.mul(slope, N.reciprocal(arg)))
+                return N.call(function, slope)
             case N.Call(args=args):
                 return self._chain(args, lambda i: partial(node, i))
             case N.Apply(args=args, orders=orders):
@@ -157,7 +156,7 @@ def _raise_order(node: N.Apply, orders: tuple[int, ...], position: int) -> N.Nod
 def expand(node: N.Node) -> N.Node:
     """The scalar node with every derivative carried out, innermost first.
 
-    Traces, sums and transposes of scalars disappear too. Raises :class:`NoDerivative`.
+    Raises :class:`NoDerivative`.
     """
     return N.rewritten(node, _carry_out)
 
@@ -200,10 +199,4 @@ def _carry_out(node: N.Node) -> N.Node:
             across, upward = _slope(body, variable), _slope(body, variable, _UNIT)
             turned = N.mul(_UNIT, upward) if conjugate else N.mul(N.MINUS_ONE, _UNIT, upward)
             return N.substitute(N.mul(_HALF, N.add(across, turned)), {variable: at})
-        case N.Sum(arg=arg) | N.Trace(arg=arg) | N.Det(arg=arg) | N.Transpose(arg=arg) if (
-            not arg.shape
-        ):
-            return arg
-        case N.Inv(arg=arg) if not arg.shape:
-            return N.reciprocal(arg)
     return node

@@ -131,16 +131,7 @@ def _fixed(body: N.Node, here: Places, held: _Held, *, by_entry: bool = False) -
 
 def may_bend(node: N.Node) -> bool:
     """Whether a node by itself may have a kink, a jump, or an edge of what is real."""
-    match node:
-        case N.Compare() | N.Extreme():
-            return True
-        case N.Pow(exponent=N.Num(value=value)):
-            return value > 0 and value.denominator != 1
-        case N.Call(function=function):
-            row = FUNCTIONS.get(function)
-            edges = row is not None and any("=" in text for text in row.real)
-            return row is not None and bool(row.kinks or row.jumps or edges)
-    return False
+    return isinstance(node, N.Extreme) or any(_rough(node))
 
 
 def _kinks(root: N.Node, places: Places, special: frozenset[N.Node], held: _Held) -> Iterator[Kink]:
@@ -227,7 +218,7 @@ def _reaches(node: N.Node, symbol: N.Node, taken: set[N.Node], by_entry: bool) -
             # its rows or columns are independent for almost all values, of some sizes at least, and
             # proofs are about all sizes
             spare = (room - count).least
-            is_roomy = (spare is not None and spare >= 0) or bool(_names(room) - _names(count))
+            is_roomy = (spare is not None and spare >= 0) or not set(room.names) <= {*count.names}
             is_regular = count == N.ONE or (is_roomy and isinstance(other, N.Sym))
             return (by_entry or is_regular) and _is_factor(other, taken)
         case N.Pow(base=base, exponent=N.Num(value=value)):
@@ -235,10 +226,6 @@ def _reaches(node: N.Node, symbol: N.Node, taken: set[N.Node], by_entry: bool) -
         case N.Call(function=function, args=(u,)):
             return function in _SMOOTH and has(u)
     return False
-
-
-def _names(dim: N.Dim) -> set[str]:
-    return {name for _, names in dim.terms for name in names}
 
 
 def _is_factor(node: N.Node, taken: set[N.Node]) -> bool:

@@ -32,6 +32,7 @@ _RELATIONS = {
     "==": sympy.Equality,
     "!=": sympy.Unequality,
 }
+_LOGIC = {"not": sympy.Not, "and": sympy.And, "or": sympy.Or}
 
 
 _OTHER_ARGUMENTS: dict[str, Callable[..., Any]] = {
@@ -190,10 +191,6 @@ class Builder:
         match node:
             case N.Compare(operator=operator, left=left, right=right):
                 return _RELATIONS[operator](self.of(left), self.of(right))
-            case N.Logic(operator="not", args=args):
-                return sympy.Not(self._condition(args[0]))
-            case N.Logic(operator="and", args=args):
-                return sympy.And(*map(self._condition, args))
-            case N.Logic(operator="or", args=args):
-                return sympy.Or(*map(self._condition, args))
+            case N.Logic(operator=operator, args=args):
+                return _LOGIC[operator](*map(self._condition, args))
         raise Unbuildable("a condition without a SymPy counterpart")

@@ -75,20 +75,13 @@ def _holds_everywhere(equation: Equation, builder: Builder) -> bool:
     if kinds & {"integer", "natural"}:
         # whole numbers have no neighbours: only what has no edge at all is continuous in the rest
         return not edges
-    variable = None
     match equation.left:
         case N.Jvp(at=(N.Sym(name=name, shape=()),)):
-            variable = name
-    left = {node for node, _ in bounds(equation.left)}
-    kept = [
-        node
-        for node in edges
-        if variable is None or node not in left or not _moves(builder, node, variable)
-    ]
-    if variable is not None and len(kept) < len(edges):
-        edges = kept
-        if any(variable in _names(node) for node in edges):
-            return False
+            left = {node for node, _ in bounds(equation.left)}
+            kept = [node for node in edges if node not in left or not _moves(builder, node, name)]
+            if len(kept) < len(edges) and any(name in _names(node) for node in kept):
+                return False
+            edges = kept
     return _all_crossed(edges, equation.context, builder)
 
 

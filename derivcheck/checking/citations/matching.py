@@ -68,8 +68,8 @@ def _among_operands(before: N.Add | N.Mul, after: Node) -> Iterator[tuple[Node, 
     make = N.add if isinstance(before, N.Add) else N.mul
     if isinstance(before, N.Mul) and len(mine) > 1 and _coefficient(mine[0]):
         # -f(x) that became g stands for f(x) that became -g
-        theirs = [N.reciprocal(mine[0]), *theirs]
-        theirs = list(_operands(N.mul(*theirs)))
+        product = N.mul(N.reciprocal(mine[0]), *theirs)
+        theirs = [*product.args] if isinstance(product, N.Mul) else [product]
         mine = mine[1:]
     if mine and len(mine) < len(before.args):
         here = make(*mine)
@@ -92,10 +92,6 @@ def _among_operands(before: N.Add | N.Mul, after: Node) -> Iterator[tuple[Node, 
 
 def _coefficient(node: Node) -> bool:
     return isinstance(node, N.Num) and not node.shape and node.value != 0
-
-
-def _operands(node: Node) -> tuple[Node, ...]:
-    return node.args if isinstance(node, N.Mul) else (node,)
 
 
 def _difference(mine: tuple[Node, ...], theirs: tuple[Node, ...]) -> list[Node]:
