@@ -6,7 +6,7 @@ decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
@@ -63,10 +63,10 @@ def off_by_one(search: Search, claim: S.Syntax) -> Iterator[Variant]:
         for place, part in _counted_parts(search, node):
             for step in (-1, 1):
                 meant = _shifted(part, step)
-                parts = list(_all_parts(node))
+                parts = list(S.below(node))
                 parts[place] = meant
                 message = f"`{to_text(part)}` should be `{to_text(meant)}` in `{to_text(node)}`"
-                yield message, put(_with_parts(node, tuple(parts)))
+                yield message, put(S.rebuilt(node, tuple(parts)))
 
 
 def _shifted(node: S.Syntax, step: int) -> S.Syntax:
@@ -81,50 +81,24 @@ def _shifted(node: S.Syntax, step: int) -> S.Syntax:
     return S.Binary("+" if step > 0 else "-", node, number(abs(step)))
 
 
-def _all_parts(node: S.Syntax) -> tuple[S.Syntax, ...]:
-    match node:
-        case S.Binary():
-            return node.left, node.right
-        case S.Subscript():
-            return node.indices
-        case S.Bounds():
-            return node.low, node.high
-        case S.Call():
-            return node.args
-    return ()
-
-
-def _with_parts(node: S.Syntax, parts: tuple[S.Syntax, ...]) -> S.Syntax:
-    match node:
-        case S.Binary():
-            return replace(node, left=parts[0], right=parts[1])
-        case S.Subscript():
-            return replace(node, indices=parts)
-        case S.Bounds():
-            return replace(node, low=parts[0], high=parts[1])
-        case S.Call():
-            return replace(node, args=parts)
-    return node
-
-
 def _counted_parts(search: Search, node: S.Syntax) -> Iterator[tuple[int, S.Syntax]]:
-    """The parts of a node that count something, with their places in it."""
-    places_: tuple[int, ...] = ()
+    """The parts of a node that count something, with their places among those below it."""
+    places_: Iterable[int] = ()
     match node:
         case S.Binary(operator="**", right=right):
             places_ = (1,) if _has(S.Name, right) else ()
         case S.Subscript():
-            places_ = tuple(range(len(node.indices)))
+            places_ = range(1, 1 + len(node.indices))
         case S.Bounds():
-            places_ = (0, 1)
+            places_ = (1, 2)
         case S.Call():
             name = function_name(search, node)
             row = lookup(name, len(node.args))
             if name in _COUNTED:
-                places_ = (len(node.args) - 1,)
+                places_ = (len(node.args),)
             elif row is not None and row.arity > 1 and row.name not in _PLAIN:
-                places_ = tuple(range(row.arity - 1))
-    parts = _all_parts(node)
+                places_ = range(1, row.arity)
+    parts = S.below(node)
     for place in places_:
         if isinstance(parts[place], S.Name | S.Number | S.Binary):
             yield place, parts[place]
