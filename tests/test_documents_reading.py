@@ -4474,6 +4474,21 @@ def test_what_may_hold_under_a_condition(text: str, expected: str) -> None:
 
 
 SAID_COLUMNS = {
+    "a model": (
+        r"Let $y = X\beta + \varepsilon$ and $S(\beta) = (y-X\beta)^T(y-X\beta)$.",
+        [
+            (r"\frac{\partial S}{\partial \beta} = -2X^Ty + 2X^TX\beta", "proved"),
+            (r"\frac{\partial^2 S}{\partial\beta\,\partial\beta^T} = 2X^TX", "proved"),
+            (r"\frac{\partial^2 S}{\partial\beta\,\partial\beta^T} = X^TX", "refuted"),
+        ],
+    ),
+    "a model of each": (
+        r"$y_i = a + b x_i + \epsilon_i$ and $S = \sum_{i=1}^n (y_i - a - b x_i)^2$.",
+        [
+            (r"\frac{\partial S}{\partial b} = -2\sum_{i=1}^n x_i(y_i - a - b x_i)", "proved"),
+            (r"\frac{\partial S}{\partial b} = -2\sum_{i=1}^n (y_i - a - b x_i)", "refuted"),
+        ],
+    ),
     "losses": (
         r"Let $x_i \in \mathbb{R}^d$, $L(w) = \sum_{i=1}^n \log(1 + e^{-y_i w^\top x_i})$.",
         [

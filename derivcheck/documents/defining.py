@@ -15,6 +15,7 @@ from derivcheck.documents import sayings, spaces
 from derivcheck.documents.bindings import Binding, key_of
 from derivcheck.documents.chains import Place
 from derivcheck.documents.declared import shape_below
+from derivcheck.documents.letters import has_error
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.kinds import DEVIATIONS, Kinds
@@ -202,6 +203,9 @@ class Definitions:
         if key in names_in(tree):
             self.kill(key, equation, is_complete=not _is_of_itself(key, tree))
             return Outcome(Status.SILENT, f"`{key}` stands on both sides: an update or equation")
+        if arguments is None and has_error(tree):
+            self.kill(key, equation)
+            return Outcome(Status.SILENT, "a model: what is observed holds an error term")
         for other in turned_round(key, tree, place.bindings):
             self.kill(other, equation)
         if arguments is None and not any(node.op in _OPEN for node in walk(tree)):

@@ -94,6 +94,17 @@ def is_lower(name: str) -> bool:
     )
 
 
+def has_error(tree: Tree) -> bool:
+    r"""Whether data are modelled with an error at the end, ``X \beta + \varepsilon``, ``a x_i +
+    \epsilon_i``: they stand for themselves in what is made of them."""
+    error = tree.args[1] if tree.op == "add" else tree
+    if error.op != "sym" or keys.letter(error.name) != "\\epsilon":
+        return False
+    below = bool(keys.parts(error.name)[1])
+    factors = (node.args for node in walk(tree) if node.op == "mul")
+    return below or any(is_capital(one.name) and is_lower(other.name) for one, other in factors)
+
+
 def _multiplied(node: Tree) -> set[str]:
     """The lower-case letter that a matrix or transposed letter multiplies from the left."""
     left, right = last_factor(node.args[0]), node.args[1]
