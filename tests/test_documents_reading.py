@@ -3402,6 +3402,26 @@ PAGES = [
         r"Let $y = x^2$. Then $\frac{dy}{dx} = \frac{2x}{dy}$.",
         [""],
     ),
+    (
+        "a definition with a condition on its parameters, and a slip",
+        r"Output is $Y = K^aL^{1-a}$, $0 < a < 1$. Thus $\frac{\partial Y}{\partial K} = aK^aL^{1-a}$.",
+        ["refuted suspect"],
+    ),
+    (
+        "a definition with a condition on its parameters",
+        r"Output is $Y = K^aL^{1-a}$, $0 < a < 1$. Thus $\frac{\partial Y}{\partial K} = aY/K$.",
+        ["proved"],
+    ),
+    (
+        "a condition on a parameter under which it holds",
+        r"Let $y = |a|x$ with $a < 0$. Then $\frac{dy}{dx} = -a$, but also $\frac{dy}{dx} = -|a|$.",
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "a condition on a variable says on which piece a definition holds",
+        r"Let $y = x^2$ for $x > 0$. Then $\frac{dy}{dx} = 3x$.",
+        [""],
+    ),
 ]
 
 

@@ -10,6 +10,7 @@ from derivcheck.collection.raw import Value
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds, copied
+from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.tokens import Kind, Token, canonical, group_end, tokenize
 from derivcheck.documents.maths.tree import NotReadError, Tree, sym, walk
 from derivcheck.documents.source import Equation, Macro
@@ -40,6 +41,8 @@ class Binding:
     """Whether these are all readings, and not only as many as are tried."""
     is_limited: bool = False
     """Whether it is said under a condition."""
+    limits: tuple[Statement, ...] = ()
+    """What is compared where it is said, ``a > 0``, if that is its whole condition."""
     equation: Equation | None = None
     behind: int = -1
     """The last equation before it that defines something, or claims a derivative."""

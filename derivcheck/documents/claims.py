@@ -150,7 +150,8 @@ class _Made:
         grade = self.grade(reasons, is_unclear, bool(supposed))
         found = [*self.found, *_others(supposed, self.found)]
         as_held = readings.attempted(chain, held) if place is not held else []
-        groups = [*self.memory.said_near(equation), reasons]
+        limits = [place.bindings[key].limits for key in first.used]
+        groups = [*filter(None, limits), *self.memory.said_near(equation), reasons]
         doubts = readings.doubts(chain, place, first, self.memory.page)
         is_pieced = any(place.bindings[key].is_limited for key in first.used)
         is_said = self.memory.is_said

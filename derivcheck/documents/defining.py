@@ -216,6 +216,7 @@ class Definitions:
         if sub and arguments and base not in place.declarations.bindings:
             self.kill(base, equation)
         said = place.declarations.bindings.get(key)
+        is_limited = spoken.in_case or sayings.is_limited(equation)
         made = Binding(
             key,
             "definition",
@@ -224,7 +225,8 @@ class Definitions:
             trees=trees,
             others=tuple(_called(function, one) for one in _others(key, rest, kinds)),
             is_complete=is_complete,
-            is_limited=bool(spoken.beside) or spoken.in_case or sayings.is_limited(equation),
+            is_limited=bool(spoken.beside) or is_limited,
+            limits=() if is_limited else (*spoken.beside,),
             equation=equation,
         )
         page.add(replace(made, shape=shape_below(made, place.bindings, place.declarations)))

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from derivcheck.documents import kin, sayings
+from derivcheck.documents.bindings import Binding
 from derivcheck.documents.chains import Parsed, Place
+from derivcheck.documents.conditions import compared
 from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.emission.text import Text
 from derivcheck.documents.maths import keys
@@ -69,7 +71,7 @@ class Grounds:
             is_equation = not is_multiple(self.head)
             pass_only = "the left side is no derivative: an equation" if is_equation else ""
             pass_only = pass_only or self.excuse()
-            if any(b.is_limited for b in defined):
+            if any(b.is_limited and not self.is_of_parameters(b) for b in defined):
                 pass_only = pass_only or "its definition holds under a condition"
         elif self.sums_silently():
             pass_only = "an index that is repeated, and no sum"
@@ -84,6 +86,16 @@ class Grounds:
         anchored = (declared or closed) and is_complete and not is_unknown
         near = near and not is_unknown
         return Grade(anchored, near, pass_only, identity, solves, supposed, far=far)
+
+    def is_of_parameters(self, binding: Binding) -> bool:
+        """Whether the condition of a definition is read and speaks of nothing that is varied: the
+        claim is tried where it holds."""
+        said = [*compared(binding.limits, self.place.kinds)]
+        names = {
+            name for left, _, right in said for side in (left, right) for name in names_in(side)
+        }
+        varied = {variable.name for variable in kin.variables([self.head])}
+        return len(said) >= len(binding.limits) > 0 and varied.isdisjoint(names)
 
     def is_rule(self) -> bool:
         """Whether a rule for all functions is stated, of products say: a function of them and
