@@ -3404,18 +3404,29 @@ PAGES = [
     ),
     (
         "a definition with a condition on its parameters, and a slip",
-        r"Output is $Y = K^aL^{1-a}$, $0 < a < 1$. Thus $\frac{\partial Y}{\partial K} = aK^aL^{1-a}$.",
+        r"With $Y = K^aL^{1-a}$ with $0 < a < 1$, $\frac{\partial Y}{\partial K} = aK^aL^{1-a}$.",
         ["refuted suspect"],
     ),
     (
         "a definition with a condition on its parameters",
-        r"Output is $Y = K^aL^{1-a}$, $0 < a < 1$. Thus $\frac{\partial Y}{\partial K} = aY/K$.",
+        r"With $Y = K^aL^{1-a}$ with $0 < a < 1$, $\frac{\partial Y}{\partial K} = aY/K$.",
         ["proved"],
     ),
     (
         "a condition on a parameter under which it holds",
         r"Let $y = |a|x$ with $a < 0$. Then $\frac{dy}{dx} = -a$, but also $\frac{dy}{dx} = -|a|$.",
         ["proved", "refuted suspect"],
+    ),
+    (
+        "what words say of shapes does not make a definition far",
+        r"""
+        $$J(w) = \|Xw - y\|^2 + c\|w\|^2$$
+
+        where $X \in \mathbb{R}^{n\times d}$, $w \in \mathbb{R}^d$, $y \in \mathbb{R}^n$. Then
+
+        $$\frac{\partial J}{\partial w} = 2X^T(Xw - y) + cw.$$
+        """,
+        ["refuted suspect"],
     ),
     (
         "a condition on a variable says on which piece a definition holds",

@@ -33,6 +33,8 @@ class Place:
     """Names that have been given a value just before."""
     said: Sequence[Comparison] = ()
     """What is said to hold where the claim is meant."""
+    last: int = -1
+    """The last equation before it that defines something, or claims a derivative."""
 
     @property
     def is_bare(self) -> bool:

@@ -166,7 +166,7 @@ class Grounds:
         near = {
             key
             for key, one in defined.items()
-            if one.equation and is_close(one.equation, self.place.equation)
+            if one.equation and is_close(one.equation, self.place.equation, self.place.last)
         }
         waiting = [*near]
         names = {

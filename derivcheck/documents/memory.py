@@ -235,6 +235,7 @@ class Memory:
             declared | own,
             kinds,
             killed=self.page.killed(),
+            last=self.page.states,
             elsewhere=self.page.ended,
             valued=within(self.valued, equation, 1),
         )

@@ -213,9 +213,9 @@ def is_near(definition: Equation, equation: Equation) -> bool:
     )
 
 
-def is_close(definition: Equation, equation: Equation) -> bool:
+def is_close(definition: Equation, equation: Equation, last: int = -1) -> bool:
     """Whether it is near, or stands a few lines before: in the same paragraph, or in the one that
-    a display ends, or at most two equations before."""
+    a display ends, or at most two equations before, or as the last one that states something."""
     if is_near(definition, equation):
         return True
     if (definition.section, definition.cell) != (equation.section, equation.cell):
@@ -223,7 +223,7 @@ def is_close(definition: Equation, equation: Equation) -> bool:
     if definition.item != equation.item or definition.row is not None or equation.row is not None:
         return False
     is_same = equation.paragraph - definition.paragraph <= equation.display
-    is_next = is_same or equation.number - definition.number <= 2
+    is_next = is_same or equation.number - definition.number <= 2 or definition.number == last
     return is_next and equation.line - definition.last_line <= 6
 
 
