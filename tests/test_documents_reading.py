@@ -4504,7 +4504,22 @@ def test_what_may_hold_under_a_condition(text: str, expected: str) -> None:
     ]
 
 
-SAID_COLUMNS = {
+DEFINED = {
+    "a curve": (
+        r"Let $x = t - \sin t$, $y = 1 - \cos t$.",
+        [
+            (r"\frac{dy}{dx} = \frac{\cos t}{1 - \cos t}", "refuted"),
+            (r"\frac{dy}{dx} = \frac{\sin t}{1 - \cos t}", "proved"),
+            (r"\frac{d^2y}{dx^2} = -\frac{1}{(1 - \cos t)^2}", "proved"),
+        ],
+    ),
+    "a curve with parameters": (
+        r"$x = a\cos\theta$, $y = b\sin\theta$",
+        [
+            (r"\frac{dy}{dx} = -\frac{b}{a}\tan\theta", "refuted"),
+            (r"\frac{dy}{dx} = \frac{dy/d\theta}{dx/d\theta} = -\frac{b}{a}\cot\theta", "proved"),
+        ],
+    ),
     "a model": (
         r"Let $y = X\beta + \varepsilon$ and $S(\beta) = (y-X\beta)^T(y-X\beta)$.",
         [
@@ -4578,8 +4593,8 @@ SAID_COLUMNS = {
 }
 
 
-@pytest.mark.parametrize(("said", "claims"), SAID_COLUMNS.values(), ids=SAID_COLUMNS)
-def test_columns_and_functions_that_sums_run_over(said: str, claims: list[tuple[str, str]]) -> None:
+@pytest.mark.parametrize(("said", "claims"), DEFINED.values(), ids=DEFINED)
+def test_what_definitions_make_of_a_claim(said: str, claims: list[tuple[str, str]]) -> None:
     text = "\n\n".join([said, *(f"$${maths}$$" for maths, _ in claims)])
     found = [r.verdict.value for one in judge(text) for r in one.results]
     assert found == [verdict for _, verdict in claims]

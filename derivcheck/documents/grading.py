@@ -68,7 +68,7 @@ class Grounds:
         elif identity and not (declared and not sayings.is_supposed(equation)):
             pass_only = "an equation that may be one to be solved"
         elif not declared:
-            is_equation = not is_multiple(self.head)
+            is_equation = not (is_multiple(self.head) or is_multiple(self.parsed.head))
             pass_only = "the left side is no derivative: an equation" if is_equation else ""
             pass_only = pass_only or self.excuse()
             if any(b.is_limited and not self.is_of_parameters(b) for b in defined):

@@ -17,6 +17,8 @@ from derivcheck.documents.maths.tree import (
     walk,
 )
 
+_PARAMETERS = frozenset(("t", "s", "u", "\\theta", "\\phi", "\\tau"))
+"""Letters of which one is the parameter of a curve that has others: ``a cos t``."""
 _STATES = frozenset(("P", "V", "T", "S", "U", "H", "F", "G", "N", "p", "\\mu"))
 """Letters of thermodynamics that depend on one another."""
 
@@ -79,7 +81,10 @@ class Emitter(Gradients):
             by = self.gradient_variable(tree.args[0], tree.at)
             tree = Tree("deriv", (tree.args[0], by), name=tree.name, order=tree.order, at=tree.at)
         tree = self.by_tuple(tree)
-        return self.there(tree) if tree.op == "deriv" else tree
+        if tree.op != "deriv":
+            return tree
+        along = self.along_curve(tree)
+        return self.there(tree) if along is None else along
 
     def _deriv(self, tree: Tree) -> Text:
         tree = self.derivative(tree) if len(tree.args) == 1 else self.by_tuple(tree)
@@ -92,6 +97,9 @@ class Emitter(Gradients):
         there = self.there(tree)
         if there.op != "deriv":
             return self.emit(there)
+        along = self.along_curve(tree)
+        if along is not None:
+            return self.emit(along)
         variables = [self.variable(v) for v in wrts]
         self.check_depends(body, wrts, tree.at)
         found = self.emit(body)
@@ -105,6 +113,29 @@ class Emitter(Gradients):
         for variable in reversed(variables):
             found = self.derived(found, variable, tree.at)
         return found
+
+    def along_curve(self, tree: Tree) -> Tree | None:
+        """``dy/dx`` of a curve, ``x = x(t)`` and ``y = y(t)``, by its parameter; None of anything
+        else."""
+        body, *wrts = tree.args
+        if tree.name != "d" or self.in_entry:
+            return None
+        known = [self.bindings.get(one.name) for one in (body, *wrts[:1]) if not one.args]
+        is_curve = len(known) == 2 and all(one and one.kind == "definition" for one in known)
+        if not is_curve or any(one != wrts[0] for one in wrts):
+            return None
+        below = [self.free_names(one) for one in (body, wrts[0])]
+        shared = below[0] & below[1]
+        by = shared if len(shared) == 1 else shared & _PARAMETERS
+        if len(by) != 1 or wrts[0].name in followed([body], self.bindings):
+            return None
+        (name,) = by
+        parameter = sym(name, body.at)
+        speed = Tree("deriv", (wrts[0], parameter), name="d", at=body.at)
+        for _ in wrts:
+            slope = Tree("deriv", (body, parameter), name="d", at=body.at)
+            body = Tree("div", (slope, speed), at=body.at)
+        return body
 
     def there(self, tree: Tree) -> Tree:
         r"""``\frac{\partial u(x, 0)}{\partial t}`` as the derivative of u, there.

@@ -156,7 +156,7 @@ class _Look:
             begins and (following.is_sign("(") or following.kind is Kind.LEFT)
         )
         match self.texts(i + 1, i + 6):
-            case [name, "}", "{", "d", by] | [name, "/", "d", by, *_]:
+            case [name, "}", "{", "d", by] | [name, "/", "d", by, *_] if not before.is_sign("/"):
                 self.seen.rates.add((name, by))
 
     def dependence(self, i: int) -> None:
