@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang import syntax as S
@@ -89,7 +90,7 @@ def _loop(builder: Elaborator, syntax: S.Call, over: list[S.Syntax], env: Enviro
         )
     _check_name(builder, name, env, _word(operator))
     slot = IndexSlot(f"{name.id}#{len(builder.bound)}", guarded=True)
-    inner: Callable[[], Node] = lambda: _loop(builder, syntax, others, env)  # noqa: E731
+    inner = partial(_loop, builder, syntax, others, env)
     if not isinstance(first, S.Bounds):
         body = bound_body(builder, name, slot, inner)
         if slot.dim is None:
@@ -251,11 +252,12 @@ def comprehension(builder: Elaborator, syntax: S.Comprehension, env: Environment
     _check_name(builder, syntax.name, env, "comprehension")
     dim = builder.dimension(syntax.size)
     slot = IndexSlot(f"{syntax.name.id}#{len(builder.bound)}", dim, fixed=True)
-    inner: Callable[[], Node]
-    if isinstance(syntax.body, S.Listed | S.Comprehension):
-        inner = lambda: N.transpose(builder.node(syntax.body, env))  # noqa: E731
-    else:
-        inner = lambda: builder.node(syntax.body, env)  # noqa: E731
+
+    def inner() -> Node:
+        found = builder.node(syntax.body, env)
+        is_row = isinstance(syntax.body, S.Listed | S.Comprehension)
+        return N.transpose(found) if is_row else found
+
     body = bound_body(builder, syntax.name, slot, inner)
     if body.shape and body.shape[0] != ONE:
         refuse(

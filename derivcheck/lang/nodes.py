@@ -23,7 +23,7 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from fractions import Fraction
 from functools import lru_cache
@@ -620,7 +620,7 @@ def rebuild(node: Node, visit: Any) -> Node:
     return result
 
 
-def substitute(node: Node, mapping: dict[Node, Node]) -> Node:
+def substitute(node: Node, mapping: Mapping[Node, Node]) -> Node:
     """Replace nodes (usually ``Sym``) by others of the same shape, everywhere, sharing kept.
 
     Bound variables carry unique names, so a replacement cannot be captured as long as the
@@ -643,6 +643,15 @@ def bound_at(node: Derivative | Wirtinger) -> dict[Node, Node]:
     if isinstance(node, Jvp):
         return dict(zip(node.variables, node.at, strict=True))
     return {node.variable: node.at}
+
+
+def points_of(nodes: Iterable[Node]) -> dict[Node, Node]:
+    """The variables by which anything among nodes is differentiated, and where."""
+    found: dict[Node, Node] = {}
+    for node in nodes:
+        if isinstance(node, Derivative):
+            found.update(bound_at(node))
+    return found
 
 
 def order_of(node: Node) -> int:

@@ -79,7 +79,7 @@ def parse(text: str) -> S.Syntax:
         raise LanguageError(
             "too-deep", f"the expression is nested more than {MAX_DEPTH} deep"
         ) from None
-    return _Converter(flat.strip(), lead, tree.body).convert(tree.body)
+    return _Converter(flat, lead, tree.body).convert(tree.body)
 
 
 _SHOWN = 60
@@ -107,29 +107,26 @@ def _operators(node: ast.expr) -> int:
 class _Converter:
     """Python's tree to ours, through the whitelist."""
 
-    def __init__(self, text: str, lead: int, root: ast.expr) -> None:
-        self.text = text
+    def __init__(self, whole: str, lead: int, root: ast.expr) -> None:
+        self.whole = whole
+        self.text = whole.strip()
         self.root = root
         self.lead = lead
         self.nodes = 0
-        self.encoded = None if text.isascii() else text.encode()
-
-    def offset(self, column: int) -> int:
-        """Character offset of Python's byte column."""
-        if self.encoded is not None:
-            column = len(self.encoded[:column].decode(errors="ignore"))
-        return column
+        self.encoded = None if whole.isascii() else self.text.encode()
 
     def span(self, node: ast.expr) -> tuple[int, int]:
-        if self.encoded is None:
-            return node.col_offset, node.end_col_offset or node.col_offset
-        return self.offset(node.col_offset), self.offset(node.end_col_offset or node.col_offset)
+        """Where a part stands: Python counts bytes, from the first that is no blank."""
+        start, end = node.col_offset, node.end_col_offset or node.col_offset
+        if self.encoded is not None:
+            start, end = (len(self.encoded[:at].decode(errors="ignore")) for at in (start, end))
+        return start + self.lead, end + self.lead
 
     def fail(
         self, node: ast.expr, message: str, hint: str | None = None, rule: str = "syntax"
     ) -> LanguageError:
         start, end = self.span(node)
-        return LanguageError(rule, message, start + self.lead, end + self.lead, hint)
+        return LanguageError(rule, message, start, end, hint)
 
     def refuse(self, node: ast.expr, said: str, hint: str | None = None) -> LanguageError:
         """What begins with the text of a part."""
@@ -137,26 +134,24 @@ class _Converter:
 
     def source(self, node: ast.expr) -> str:
         start, end = self.span(node)
-        text = self.text[start:end]
+        text = self.whole[start:end]
         return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
 
     def convert(self, node: ast.expr, depth: int = 0) -> S.Syntax:
         self.nodes += 1
+        start, end = self.span(node)
         if depth > MAX_DEPTH:
-            start, end = self.span(node)
             raise LanguageError(
                 "too-deep",
                 f"the expression is nested more than {MAX_DEPTH} deep",
-                start + self.lead,
-                min(end, start + _SHOWN) + self.lead,
+                start,
+                min(end, start + _SHOWN),
                 "a sum or a product counts its terms: put brackets around some of them"
                 if _operators(self.root) > MAX_DEPTH // 2
                 else None,
             )
         if self.nodes > MAX_NODES:
             raise self.fail(node, f"the expression has over {MAX_NODES} parts", rule="too-long")
-        start, end = self.span(node)
-        start, end = start + self.lead, end + self.lead
         below = depth + 1
         match node:
             case ast.Constant():
@@ -202,17 +197,13 @@ class _Converter:
                     return S.Call(
                         S.Name("conj", start=start, end=end), (adjoint,), start=start, end=end
                     )
-                if node.attr == "I":
-                    raise self.fail(
-                        node,
-                        f"`.I` in `{self.source(node)}` is not part of the language",
-                        f"write `inv({self.source(node.value)})`",
-                    )
                 if node.attr != "T":
                     raise self.fail(
                         node,
                         f"`.{node.attr}` in `{self.source(node)}` is not part of the language",
-                        self.translated()
+                        f"write `inv({self.source(node.value)})`"
+                        if node.attr == "I"
+                        else self.translated()
                         or advice(node.attr)
                         or self.dotted(node)
                         or "the attributes are `.T`, the transpose, and `.H`, the conjugate one",
@@ -294,7 +285,7 @@ class _Converter:
         if not isinstance(node.func, ast.Name | ast.Call):
             self.convert(node.func, depth)
             hint = "a product needs its `*`"
-            if self.text[: self.span(node)[0]].rstrip().endswith("**"):
+            if self.whole[: self.span(node)[0]].rstrip().endswith("**"):
                 hint = "a power of a function is written `sin(x)**2`"
             raise self.fail(node, f"`{self.source(node.func)}` is not a function", hint)
         if any(isinstance(a, ast.Starred) for a in node.args) or any(
@@ -316,7 +307,7 @@ class _Converter:
         """An argument of a call; ``sum`` and ``prod`` take ``(k, low, high)``."""
         if function == S.Name("hyper") and isinstance(node, ast.List) and not node.elts:
             start, end = self.span(node)
-            return S.Listed((), start=start + self.lead, end=end + self.lead)
+            return S.Listed((), start=start, end=end)
         if not isinstance(node, ast.Tuple) or function not in (S.Name("sum"), S.Name("prod")):
             return self.convert(node, depth)
         if len(node.elts) != 3 or not isinstance(node.elts[0], ast.Name):
@@ -328,7 +319,7 @@ class _Converter:
         name, low, high = (self.convert(part, depth + 1) for part in node.elts)
         assert isinstance(name, S.Name)
         start, end = self.span(node)
-        return S.Bounds(name, low, high, start=start + self.lead, end=end + self.lead)
+        return S.Bounds(name, low, high, start=start, end=end)
 
     def slice(self, node: ast.Slice, depth: int) -> S.Syntax:
         if node.step is not None:
@@ -337,8 +328,8 @@ class _Converter:
             )
         low = None if node.lower is None else self.convert(node.lower, depth)
         high = None if node.upper is None else self.convert(node.upper, depth)
-        start, end = self.offset(node.col_offset), self.offset(node.end_col_offset or 0)
-        return S.Slice(low, high, start=start + self.lead, end=end + self.lead)
+        start, end = self.span(node)
+        return S.Slice(low, high, start=start, end=end)
 
     def comprehension(self, node: ast.ListComp, start: int, end: int, depth: int) -> S.Syntax:
         loop = node.generators[0]
@@ -356,7 +347,7 @@ class _Converter:
 
     def number(self, node: ast.Constant, start: int, end: int) -> S.Syntax:
         if isinstance(node.value, complex):
-            text = self.text[start - self.lead : end - self.lead - 1]
+            text = self.whole[start : end - 1]
             unit = S.Name(S.IMAGINARY_UNIT, start=start, end=end)
             if text == "1":
                 return unit
@@ -369,7 +360,7 @@ class _Converter:
             raise self.refuse(node, ": quotes have no place here", PRIME)
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
             raise self.refuse(node, " is not a number")
-        return self.decimal(node, self.text[start - self.lead : end - self.lead], start, end)
+        return self.decimal(node, self.whole[start:end], start, end)
 
     def decimal(self, node: ast.Constant, text: str, start: int, end: int) -> S.Number:
         plain = text.replace("_", "")

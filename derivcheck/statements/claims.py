@@ -231,7 +231,8 @@ class _Preparer:
         scope.wrt = wrt[0] if len(wrt) == 1 and wrt[0] == base_name(wrt[0]) else None
         builder = statement.builder = Elaborator(scope)
         statement.assume = N.conjuncts(self._conditions(builder, "assume"))
-        statement.identically = self._identically(builder)
+        identically = self._conditions(builder, "identically")
+        statement.identically = tuple(one for one in identically if isinstance(one, N.Compare))
         builder.claims = self._claimed
         left = statement.left = self._left(builder, wrt)
         # a broken declaration makes every claim meaningless: its own message is enough
@@ -272,10 +273,6 @@ class _Preparer:
             except LanguageError as error:
                 self.report(at, error)
         return tuple(conditions)
-
-    def _identically(self, builder: Elaborator) -> tuple[N.Compare, ...]:
-        found = self._conditions(builder, "identically")
-        return tuple(node for node in found if isinstance(node, N.Compare))
 
     def _claimed(self) -> Iterator[S.Syntax]:
         for _, text in self.entry.placed(self.statement.kind):

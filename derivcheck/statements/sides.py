@@ -250,14 +250,9 @@ def check_shapes(before: Node, syntax: S.Syntax, node: Node, kind: str, at: str)
         return
     if N.is_zero(before) and not before.shape:
         return
-    what = (
-        "the line before"
-        if at.startswith("derivation")
-        else {
-            "derivative": "the derivative",
-            "differential": "the differential",
-        }.get(kind, "the expression")
-    )
+    what = f"the {kind if kind in ('derivative', 'differential') else 'expression'}"
+    if at.startswith("derivation"):
+        what = "the line before"
     hint = None
     if node.shape and before.shape == (node.shape[1], node.shape[0]):
         hint = f"is a `.T` missing, or the other `layout` meant: `{factor(syntax)}.T`?"

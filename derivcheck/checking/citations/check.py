@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from derivcheck.checking import judges
 from derivcheck.checking.citations.effort import Budget, Spent, effort
@@ -202,11 +203,7 @@ class _Citations:
         """
         assert part.before is not None
         assert part.node is not None
-        places = []
-        for place in contexts(part.before, part.node):
-            places.append(place)
-            if len(places) >= _MOST_CONTEXTS:
-                break
+        places = list(islice(contexts(part.before, part.node), _MOST_CONTEXTS))
         reason = ""
         undecided = False
         algebraic = self.is_algebraic(cited)

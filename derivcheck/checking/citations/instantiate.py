@@ -205,21 +205,18 @@ def _direction(
     if isinstance(value, Sym) and value.name in varying:
         direction = builder.resolve(f"d{value.name}", Environment())
         return [(f"d{name}", direction)] if direction is not None else []
-    variables, at, directions = [], [], []
-    mapping: dict[Node, Node] = {}
+    directions = []
+    variables: dict[Node, Sym] = {}
     for varied in varying:
         node = builder.resolve(varied, Environment())
         direction = builder.resolve(f"d{varied}", Environment())
         if node is None or direction is None or not isinstance(node, Sym):
             return []
-        variable = builder.fresh.variable(varied, node, 0)
-        mapping[node] = variable
-        variables.append(variable)
-        at.append(node)
+        variables[node] = builder.fresh.variable(varied, node, 0)
         directions.append(direction)
-    body = N.substitute(value, mapping)
-    jvp = Jvp(body, tuple(variables), tuple(at), tuple(directions), shape=value.shape)
-    return [(f"d{name}", jvp)]
+    body = N.substitute(value, variables)
+    bound = tuple(variables.values())
+    return [(f"d{name}", Jvp(body, bound, tuple(variables), tuple(directions), shape=value.shape))]
 
 
 def _size(name: str, value: Value) -> Dim:
@@ -252,8 +249,7 @@ def _unify(scope: Scope, name: str, declared: Shape, given: Shape) -> None:
             raise InstanceError(
                 f"`{name}` is {shape_text(declared)} there, not {shape_text(given)}"
             )
-    symbol = scope.symbols[name]
-    scope.symbols[name] = replace(symbol, shape=given)
+    scope.symbols[name] = replace(scope.symbols[name], shape=given)
 
 
 def _functions_known(scope: Scope, builder: Elaborator, values: Mapping[str, Value]) -> None:
@@ -301,16 +297,13 @@ class _Replacer:
                 )
             return self.elementwise(node, function)
         variables: list[Sym] = []
-        body = function.body
         mapping: dict[Node, Node] = {}
         for old, arg in zip(function.variables, args, strict=True):
             self.count += 1
             fresh = Sym(f"{node.function}#v{self.count}", shape=arg.shape)
             variables.append(fresh)
             mapping[old] = fresh
-        body = N.substitute(body, mapping)
-        if not any(node.orders):
-            return N.substitute(body, dict(zip(variables, args, strict=True)))
+        body = N.substitute(function.body, mapping)
         for i, order in enumerate(node.orders):
             for _ in range(order):
                 self.count += 1
@@ -322,10 +315,7 @@ class _Replacer:
     def elementwise(self, node: N.Apply, function: FunctionValue) -> Node:
         """The same entry by entry; the derivative is the Jvp in the direction of ones."""
         arg = node.args[0]
-        lifted = _lift(function.body, function.variables[0], arg)
-        if not any(node.orders):
-            return lifted
-        result = lifted
+        result = _lift(function.body, function.variables[0], arg)
         for _ in range(node.orders[0]):
             self.count += 1
             fresh = Sym(f"{node.function}#v{self.count}", shape=arg.shape)

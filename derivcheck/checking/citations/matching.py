@@ -7,6 +7,7 @@ judges decide, so matching may be incomplete but can't make a wrong citation rig
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import islice, permutations
 
 from derivcheck.lang import nodes as N
@@ -121,10 +122,9 @@ def _inside_product(before: N.MatMul, after: Node) -> Iterator[tuple[Node, Node]
         end += 1
     if not (start or end):
         return
-    inner = _product(theirs[start : len(theirs) - end])
-    yield from contexts(
-        _product(mine[start : len(mine) - end]), N.mul(*scalars, inner) if scalars else inner
-    )
+    inner = reduce(N.matmul, theirs[start : len(theirs) - end])
+    here = reduce(N.matmul, mine[start : len(mine) - end])
+    yield from contexts(here, N.mul(*scalars, inner) if scalars else inner)
 
 
 def _chain(node: Node) -> tuple[list[Node], list[Node]]:
@@ -143,13 +143,6 @@ def _chain(node: Node) -> tuple[list[Node], list[Node]]:
             inner, factors = _chain(shaped[0])
             return scalars + inner, factors
     return [], [node]
-
-
-def _product(factors: list[Node]) -> Node:
-    result = factors[0]
-    for factor in factors[1:]:
-        result = N.matmul(result, factor)
-    return result
 
 
 def _inside_binder(before: N.Derivative, after: N.Derivative) -> Iterator[tuple[Node, Node]]:

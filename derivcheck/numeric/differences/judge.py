@@ -92,13 +92,11 @@ class _Plan:
 
     equation: Equation
     settings: Settings
-    nodes: tuple[N.Node, ...] = ()
     operator: bool = False
     bound: dict[N.Node, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.nodes = tuple(dict.fromkeys(self.equation.nodes))
-        self.operator = any(isinstance(node, N.Jvp | N.Grad | N.Jacobian) for node in self.nodes)
+        self.operator = any(isinstance(node, N.Derivative) for node in self.equation.nodes)
 
     @property
     def method(self) -> str:

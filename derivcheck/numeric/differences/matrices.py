@@ -59,19 +59,14 @@ def trace(x: Bounded) -> Bounded:
 
 def diagonal(x: Bounded, build: bool) -> Bounded:
     """A vector's diagonal matrix (``build``), or a matrix' diagonal as a column."""
-    v, e = x[0], _error(x)
+    parts = x[0], _error(x)
     if not build:
-        return (
-            np.diagonal(v, axis1=-2, axis2=-1)[..., None],
-            np.diagonal(e, axis1=-2, axis2=-1)[..., None],
-        )
-    batch = v.shape[:-2]
-    length = v.shape[-2] * v.shape[-1]
-    keep = np.eye(length, dtype=bool)
-    return (
-        np.where(keep, v.reshape(*batch, length, 1), 0.0),
-        np.where(keep, e.reshape(*batch, length, 1), 0.0),
-    )
+        v, e = (np.diagonal(part, axis1=-2, axis2=-1)[..., None] for part in parts)
+        return v, e
+    *batch, rows, columns = x[0].shape
+    keep = np.eye(rows * columns, dtype=bool)
+    v, e = (np.where(keep, part.reshape(*batch, rows * columns, 1), 0.0) for part in parts)
+    return v, e
 
 
 def kron(x: Bounded, y: Bounded) -> Bounded:

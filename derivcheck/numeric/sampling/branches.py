@@ -31,10 +31,7 @@ def at_branches(equation: Equation) -> Iterator[Equation]:
     if equation.context.identically:
         return
     sides = equation.left, equation.right
-    places: dict[N.Node, N.Node] = {}
-    for node in equation.nodes:
-        if isinstance(node, N.Derivative):
-            places.update(N.bound_at(node))
+    places = N.points_of(equation.nodes)
     context = equation.context
     # one condition alone is met elsewhere, unless it is beside others, or about arrays, complex
     # numbers or functions

@@ -33,10 +33,7 @@ _MAX_ZEROS = 40
 def edges_of(nodes: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
     """What is zero where a claim may change its form or end, in factors."""
     found: dict[N.Node, None] = {}
-    places: dict[N.Node, N.Node] = {}
-    for node in nodes:
-        if isinstance(node, N.Jvp):
-            places.update(N.bound_at(node))
+    places = N.points_of(node for node in nodes if isinstance(node, N.Jvp))
     for node in nodes:
         for edge in _edges(node):
             found.update(dict.fromkeys(factors(N.substitute(edge, places))))

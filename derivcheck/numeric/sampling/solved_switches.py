@@ -42,7 +42,7 @@ class AtSwitch:
 
 def outer_switches(sides: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
     """What is zero where something switches outside derivatives, in factors."""
-    found = (node for node in switches(_outside(sides)) if not node.shape)
+    found = (node for node in switches(tuple(_outside(sides))) if not node.shape)
     return tuple(dict.fromkeys(factor for node in found for factor in factors(node)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Collection, Set
 from fractions import Fraction
 from random import Random
 
@@ -203,18 +203,16 @@ def _stepped(value: Value, old: Value, step: Fraction) -> Value | None:
     return shaped(moved, value)
 
 
-def switches(nodes: Iterable[N.Node]) -> tuple[N.Node, ...]:
+def switches(nodes: Collection[N.Node]) -> tuple[N.Node, ...]:
     """Differences whose sign a comparison, a sign, an absolute value or an extreme depends on."""
     found: list[N.Node] = []
-    places: dict[N.Node, N.Node] = {}
+    places = N.points_of(nodes)
     for node in nodes:
         if isinstance(node, N.Compare):
             found.append(N.subtract(node.left, node.right))
         elif isinstance(node, N.Call):
             places_ = breaks(node.function, node.args, "kinks", "jumps")
             found += [place for place in places_ if not isinstance(place, N.Select)]
-        elif isinstance(node, N.Derivative):
-            places.update(N.bound_at(node))
     factors = [factor for node in found for factor in _factors(N.substitute(node, places))]
     return tuple(dict.fromkeys(factors))
 

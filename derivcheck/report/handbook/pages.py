@@ -337,11 +337,9 @@ def _copies(shown: View | None) -> list[Child]:
 
 
 def _turn(paper: Paper, before: FormulaResult | None, after: FormulaResult | None) -> Html | None:
-    if before is None and after is None:
-        return None
-    links: list[Child] = []
-    if before is not None:
-        links.append(paper.link(before.collection, before.id, f"← {before.name or before.id}"))
-    if after is not None:
-        links.append(paper.link(after.collection, after.id, f"{after.name or after.id} →"))
-    return el("nav", links, class_="turn")
+    links = [
+        paper.link(other.collection, other.id, arrow.format(other.name or other.id))
+        for other, arrow in ((before, "← {}"), (after, "{} →"))
+        if other is not None
+    ]
+    return el("nav", links, class_="turn") if links else None

@@ -276,21 +276,12 @@ def _degrees(algebra: Algebra, poly: Frozen, degrees: dict[str, int], blocked: s
             degrees[name] = max(degrees.get(name, 0), degree)
 
 
-def points_of(equation: Equation) -> dict[Node, Node]:
-    """The variables by which anything is differentiated, and where."""
-    points: dict[Node, Node] = {}
-    for node in equation.nodes:
-        if isinstance(node, N.Derivative):
-            points.update(N.bound_at(node))
-    return points
-
-
 def definedness(equation: Equation) -> tuple[str, ...]:
     """Where both sides are defined, as short texts: ``X invertible``, ``n != 0``."""
     found: dict[str, None] = {}
     signs = of_symbols(equation.context.symbols)
     nonzero = {s.name for s in equation.context.symbols if s.domain.kind == "nonzero"}
-    points = points_of(equation)
+    points = N.points_of(equation.nodes)
     for node in equation.nodes:
         match node:
             case N.Inv(arg=arg):

@@ -19,7 +19,7 @@ from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import Polynomial, Undecided
 from derivcheck.symbolic.matrix.cases import vanishes_by_cases
 from derivcheck.symbolic.matrix.compiler import Compiler, Scope
-from derivcheck.symbolic.matrix.conditions import definedness, jump_conditions, placed, points_of
+from derivcheck.symbolic.matrix.conditions import definedness, jump_conditions, placed
 from derivcheck.symbolic.matrix.facts import assume, declare
 from derivcheck.symbolic.matrix.known import Met, Strategy
 from derivcheck.symbolic.matrix.places import place_subscripts, settle_picks
@@ -112,7 +112,7 @@ def singular_conditions(met: Met, equation: Equation) -> tuple[str, ...]:
     """
     if not met.multiplied:
         return ()
-    points, nodes = points_of(equation), equation.nodes
+    points, nodes = N.points_of(equation.nodes), equation.nodes
     certain = N.certain(equation.left) | N.certain(equation.right)
     inverted = {placed(arg, points) for node in certain if (arg := _inverted_in(node)) is not None}
     kinds = (N.Inv, N.Det) if met.varied_determinants else (N.Inv,)
