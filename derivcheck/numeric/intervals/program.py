@@ -108,6 +108,9 @@ _POWERS: dict[Fraction, Callable[[Ball], Ball]] = {
     Fraction(-1): lambda ball: 1 / ball,
     Fraction(2): lambda ball: ball * ball,
 }
+_PLAIN: dict[str, Callable[..., Any]] = {
+    one.__name__: one for one in (transpose, trace, mirror, half, corner)
+}
 _REAL_POWERS = {**_POWERS, Fraction(1, 2): arb.sqrt, Fraction(-1, 2): arb.rsqrt}
 
 
@@ -143,10 +146,7 @@ class Program:
         self.tape = tape = Tape(simple, names)
         results = [tape.write(side) for side in sides]
         self.outer = _Scope(0)
-        running = 0
-        for index in indices:
-            running |= tape.bit(index.name)
-        self.inner = _Scope(running)
+        self.inner = _Scope(tape.bits(indices))
         self.scopes = [self.outer, self.inner]
         self.results = tuple([self._slot(result) for result in results])
 
@@ -287,18 +287,11 @@ class Program:
         if code == "dim":
             return lambda: self._constant((data.size(self.sizes), 1))
         if code == "num":
-
-            def fill() -> Any:
-                rows, columns = N.lengths(data[2], self.sizes)
-                return (rows, columns, [self._constant(data[:2])] * (rows * columns))
-
-            return fill
+            return lambda: self._repeat(data[2], self._constant(data[:2]))
 
         def unit() -> Any:
-            rows, columns = N.lengths(data, self.sizes)
-            flat = [self.zero] * (rows * columns)
-            flat[:: columns + 1] = [self.one] * rows
-            return (rows, columns, flat)
+            rows, _ = N.lengths(data, self.sizes)
+            return self._diagonal(data, (rows, 1, [self.one] * rows))
 
         return unit
 
@@ -395,13 +388,8 @@ class Program:
     def _over(self, number: int, scope: _Scope) -> int:
         """What runs through the values of the indices that it binds: sums, products, arrays."""
         tape = self.tape
-        indices = tape.data[number]
-        names = 0
-        for index in indices:
-            if index is not None:
-                names |= tape.bit(index.name)
-        inner, bodies = self._loop(names, *tape.args[number])
-        bound = [index for index in indices if index is not None]
+        bound = [index for index in tape.data[number] if index is not None]
+        inner, bodies = self._loop(tape.bits(bound), *tape.args[number])
         shape = tape.shapes[number]
 
         def runs() -> Iterator[list[Any]]:
@@ -468,10 +456,6 @@ class Program:
                 return scalar_or(shape, matmul)
             case "kron":
                 return scalar_or(shape, kron)
-            case "transpose":
-                return transpose
-            case "trace":
-                return trace
             case "sum":
                 return scalar_or(shape, lambda v: along(v, data, total))
             case "extreme" if not self.complex:
@@ -482,44 +466,36 @@ class Program:
                 return scalar_or(shape, lambda v, t: along_pairs(v, t, data[1], largest))
             case "extreme" | "pick":
                 raise Unsupported("complex numbers have no order")
-            case "det":
-                return self._determinant
-            case "inv":
-                return self._inverse
             case "diag":
                 return lambda v: self._diagonal(shape, v)
             case "entry":
                 row, column = data
                 return lambda v: self._entry(v, row, column)
-            case "place":
-                return self._place
             case "inrange":
                 return lambda v: self._in_range(v, data)
             case "stack":
                 return lambda *parts: stack(parts, data)
             case "vec":
                 return lambda v: (v[0] * v[1], 1, transpose(v)[2])
-            case "mirror":
-                return mirror
-            case "half":
-                return half
-            case "corner":
-                return corner
             case "cholesky" if not self.complex:
                 return cholesky
-            case "expm":
-                return self._expm
             case "pinv" if not self.complex:
                 return self._pinv
-            case "matpower":
-                return self._matpower
-            case "guard":
-                return self._guard
-            case "either":
-                return self._either
             case "spread":
                 return lambda v: self._repeat(shape, v)
-        raise Unsupported(f"{code} is beyond interval arithmetic")
+        own: dict[str, Callable[..., Any]] = {
+            **_PLAIN,
+            "det": self._determinant,
+            "inv": self._inverse,
+            "place": self._place,
+            "expm": self._expm,
+            "matpower": self._matpower,
+            "guard": self._guard,
+            "either": self._either,
+        }
+        if code not in own:
+            raise Unsupported(f"{code} is beyond interval arithmetic")
+        return own[code]
 
     def _repeat(self, shape: N.Shape, value: Ball) -> Any:
         rows, columns = N.lengths(shape, self.sizes)
@@ -578,16 +554,15 @@ class Program:
 
     def _either(self, guarded: Any, value: Any, *positive: Any) -> Any:
         """The first, or the second where all of the rest are defined."""
-        first = all(entry.is_finite() for entry in entries(guarded))
-        return guarded if first or any(self._undefined(p) for p in positive) else value
+        is_value = self._undefined(guarded) and not any(map(self._undefined, positive))
+        return value if is_value else guarded
 
     @staticmethod
     def _undefined(value: Any) -> bool:
         return not all(entry.is_finite() for entry in entries(value))
 
     def _guard(self, value: Any, body: Any) -> Any:
-        whole = type(body) is tuple
-        if all(entry.is_finite() for entry in body[2]) if whole else body.is_finite():
+        if not self._undefined(body):
             return value
         if type(value) is tuple:
             return (value[0], value[1], [self.nan] * len(value[2]))

@@ -6,7 +6,7 @@ Method: A. Griewank and A. Walther, *Evaluating Derivatives*, chapters 3 and 13.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -85,6 +85,13 @@ class Tangent:
         memo[arg] = result
         return result
 
+    def _moving(self, parts: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """The places of the parts that vary, and their tangents."""
+        for place, part in enumerate(parts):
+            inner = self(part)
+            if inner is not None:
+                yield place, inner
+
     def _terms(self, terms: list[int]) -> int | None:
         return self.tape.add(*terms) if terms else None
 
@@ -92,17 +99,12 @@ class Tangent:
         return self(self.tape.args[arg][0])
 
     def _add(self, arg: int) -> int | None:
-        found = (self(part) for part in self.tape.args[arg])
-        return self._terms([part for part in found if part is not None])
+        return self._terms([inner for _, inner in self._moving(self.tape.args[arg])])
 
     def _mul(self, arg: int) -> int | None:
-        tape, terms = self.tape, []
-        args = tape.args[arg]
-        for k, factor in enumerate(args):
-            inner = self(factor)
-            if inner is not None:
-                terms.append(tape.mul(*args[:k], *args[k + 1 :], inner))
-        return self._terms(terms)
+        tape, args = self.tape, self.tape.args[arg]
+        moving = self._moving(args)
+        return self._terms([tape.mul(*args[:k], *args[k + 1 :], inner) for k, inner in moving])
 
     def _pow(self, arg: int) -> int | None:
         tape, terms = self.tape, []
@@ -161,15 +163,13 @@ class Tangent:
         function, args = tape.data[arg], tape.args[arg]
         if function in ("conj", "re", "im", "arg") and tape.names is not None:
             return self._real_linear(function, args[0])
-        for k, part in enumerate(args):
-            inner = self(part)
-            if inner is not None:
-                rule = tape.lifted(rule_of(function, len(args), k), args)
-                term = tape.off_cut(tape.mul(rule, inner), function, args)
-                if tape.names is None and function in _EDGES:
-                    term = tape.mul(term, _EDGES[function](tape, args))
-                terms.append(term)
-                slopes.append(inner)
+        for k, inner in self._moving(args):
+            rule = tape.lifted(rule_of(function, len(args), k), args)
+            term = tape.off_cut(tape.mul(rule, inner), function, args)
+            if tape.names is None and function in _EDGES:
+                term = tape.mul(term, _EDGES[function](tape, args))
+            terms.append(term)
+            slopes.append(inner)
         if function == "abs" or (len(slopes) == 1 and function in ("max", "min")):
             return self._still(tape.add(*terms), slopes, tape.shapes[arg]) if terms else None
         if len(slopes) == 2 and function in ("max", "min"):
@@ -192,8 +192,8 @@ class Tangent:
         inner = self(value)
         if inner is None:
             return None
-        bends = [self(slope) for slope in slopes]
-        return self._still(inner, [*slopes, *(b for b in bends if b is not None)], tape.shapes[arg])
+        bends = [bend for _, bend in self._moving(slopes)]
+        return self._still(inner, [*slopes, *bends], tape.shapes[arg])
 
     def _real_linear(self, function: str, part: int) -> int | None:
         """What is linear over the real numbers, and the argument: im(u'/u)."""
@@ -209,12 +209,10 @@ class Tangent:
     def _apply(self, arg: int) -> int | None:
         tape, terms = self.tape, []
         (function, orders), args = tape.data[arg], tape.args[arg]
-        for k, part in enumerate(args):
-            inner = self(part)
-            if inner is not None:
-                raised = (*orders[:k], orders[k] + 1, *orders[k + 1 :])
-                rule = tape.put("apply", (function, raised), args, tape.shapes[arg])
-                terms.append(tape.mul(rule, inner))
+        for k, inner in self._moving(args):
+            raised = (*orders[:k], orders[k] + 1, *orders[k + 1 :])
+            rule = tape.put("apply", (function, raised), args, tape.shapes[arg])
+            terms.append(tape.mul(rule, inner))
         return self._terms(terms)
 
     def _bilinear(self, arg: int) -> int | None:
@@ -255,10 +253,7 @@ class Tangent:
         ``b + t1*d1 + ... + tm*dm`` over the index: linear in each di, so closed under tangents."""
         tape, terms = self.tape, []
         body, *slopes = tape.args[arg]
-        for k, part in enumerate((body, *slopes)):
-            inner = self(part)
-            if inner is None:
-                continue
+        for k, inner in self._moving((body, *slopes)):
             new = (*slopes, inner) if k == 0 else (*slopes[: k - 1], inner, *slopes[k:])
             terms.append(tape.over("prodindex", tape.data[arg], (body, *new), ()))
         return self._terms(terms)

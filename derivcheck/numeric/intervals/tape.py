@@ -10,8 +10,10 @@ the point itself does not vary with it. A long module: there is a rule for each 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from fractions import Fraction
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from derivcheck import work
@@ -90,6 +92,10 @@ class Tape:
         if found is None:
             found = self._bits[name] = 1 << len(self._bits)
         return found
+
+    def bits(self, indices: Iterable[N.Index]) -> int:
+        """The bits of several indices."""
+        return reduce(or_, (self.bit(index.name) for index in indices), 0)
 
     def put(self, code: str, data: Any, args: tuple[int, ...], shape: Shape) -> int:
         """The number of an operation. ``data`` and ``args`` determine the shape."""
@@ -223,11 +229,9 @@ class Tape:
 
     def power(self, base: int, exponent: int) -> int:
         """Elementwise power."""
-        value = self.value(exponent)
-        if value == 1:
+        if self.value(exponent) == 1:
             return base
-        args = (base, exponent)
-        return self.put("pow", None, args, self._shape(args))
+        return self.put("pow", None, (base, exponent), self._shape((base, exponent)))
 
     def call(self, function: str, *args: int) -> int:
         """A built-in function, elementwise."""
@@ -336,9 +340,7 @@ class Tape:
     def entry(self, place: tuple[N.Index | int, N.Index | int], arg: int) -> int:
         """One entry of a matrix."""
         found = self.put("entry", place, (arg,), ())
-        for index in place:
-            if isinstance(index, N.Index):
-                self.loops[found] |= self.bit(index.name)
+        self.loops[found] |= self.bits(index for index in place if isinstance(index, N.Index))
         return found
 
     def index_value(self, index: N.Index) -> int:
@@ -356,9 +358,7 @@ class Tape:
     ) -> int:
         """An operation that runs through the values of the indices that it binds."""
         found = self.put(code, indices, args, shape)
-        for index in indices:
-            if index is not None:
-                self.loops[found] &= ~self.bit(index.name)
+        self.loops[found] &= ~self.bits(index for index in indices if index is not None)
         return found
 
     def _apply(
