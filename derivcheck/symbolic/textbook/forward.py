@@ -236,35 +236,23 @@ class Textbook:
         return ONE
 
     def _binary(self, node: S.Binary, value: S.Syntax) -> S.Syntax:
-        algebra, left, right = self.algebra, node.left, node.right
-        match node.operator:
-            case "+" | "-":
-                slopes = self.derivative(left), self.derivative(right)
-                return algebra.combined(node.operator, *slopes)
-            case "@":
-                return algebra.total(
-                    algebra.matmul(self.derivative(left), right) if self.depends(left) else ZERO,
-                    algebra.matmul(left, self.derivative(right)) if self.depends(right) else ZERO,
-                )
-            case "*" | "/":
-                logarithmic = self._logarithmic(node, value)
-                if logarithmic is not None:
-                    return logarithmic
-        if node.operator == "*":
-            return algebra.total(
-                algebra.product(self.derivative(left), right),
-                algebra.product(left, self.derivative(right)),
-            )
-        if node.operator == "/":
-            if not self.depends(right):
-                return algebra.quotient(self.derivative(left), right)
-            square = algebra.power(right, number(2))
-            over = algebra.total(
-                algebra.product(self.derivative(left), right),
-                algebra.negative(algebra.product(left, self.derivative(right))),
-            )
-            return algebra.quotient(over, square)
-        return self._powered(left, right, value)
+        algebra, operator, left, right = self.algebra, node.operator, node.left, node.right
+        if operator == "**":
+            return self._powered(left, right, value)
+        logarithmic = self._logarithmic(node, value) if operator in ("*", "/") else None
+        if logarithmic is not None:
+            return logarithmic
+        first, second = self.derivative(left), self.derivative(right)
+        if operator in ("+", "-"):
+            return algebra.combined(operator, first, second)
+        if operator == "/" and not self.depends(right):
+            return algebra.quotient(first, right)
+        product = "@" if operator == "@" else "*"
+        terms = algebra.combined(product, first, right), algebra.combined(product, left, second)
+        if operator == "/":
+            over = algebra.combined("-", *terms)
+            return algebra.quotient(over, algebra.power(right, number(2)))
+        return algebra.total(*terms)
 
     def _powered(self, base: S.Syntax, exponent: S.Syntax, value: S.Syntax) -> S.Syntax:
         algebra = self.algebra

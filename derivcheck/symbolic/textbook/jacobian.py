@@ -104,8 +104,8 @@ def _scaled(book: Adjoint, slope: S.Syntax, inside: S.Syntax) -> S.Syntax:
 
 def _call(book: Adjoint, node: S.Call, value: S.Syntax) -> S.Syntax:
     algebra, name = book.algebra, book.call_name(node)
-    if name == "grad" and len(node.args) == 2:
-        return _hessian(book, node)
+    if name == "grad" and node.args[1:] == (S.Name(book.wrt),):
+        return jacobian(book, book.gradient(node.args[0]))
     if name == "cross" and len(node.args) == 2:
         u, v = node.args
         parts = []
@@ -116,10 +116,3 @@ def _call(book: Adjoint, node: S.Call, value: S.Syntax) -> S.Syntax:
             parts.append(algebra.negative(turned))
         return algebra.total(*parts)
     return _scaled(book, book.slope(node, value), node.args[0])
-
-
-def _hessian(book: Adjoint, node: S.Call) -> S.Syntax:
-    """The Jacobian of a gradient by the same name."""
-    if node.args[1] != S.Name(book.wrt):
-        raise NoForm
-    return jacobian(book, book.gradient(node.args[0]))
