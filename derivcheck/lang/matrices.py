@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from derivcheck.lang import nodes as N
 from derivcheck.lang import syntax as S
 from derivcheck.lang.affine import affine_of
@@ -55,9 +57,7 @@ def triangle(rows: Dim, columns: Dim, operator: str, offset: Dim = ZERO) -> Node
     """The matrix of ones where ``row operator column``, zeros elsewhere."""
     row, column = Index("i#t", rows), Index("j#t", columns)
     one, other = N.IndexValue(row, shape=()), N.IndexValue(column, shape=())
-    shifted: Node = one
-    if offset != ZERO:
-        shifted = N.add(one, N.number(offset.factor))
+    shifted = N.add(one, N.number(offset.factor))
     here = N.Compare(operator, shifted, other, shape=())
     cell = N.Select(here, N.ONE_NODE, N.ZERO_NODE, shape=())
     return N.Build(cell, row, column, shape=make_shape(rows, columns))
@@ -104,10 +104,7 @@ def matrix_power(builder: Elaborator, syntax: S.Call, env: Environment) -> Node:
     if count == 0:
         return N.Eye(shape=arg.shape)
     base = arg if count > 0 else N.Inv(arg, shape=arg.shape)
-    result: Node = base
-    for _ in range(abs(count) - 1):
-        result = N.matmul(result, base)
-    return result
+    return reduce(N.matmul, [base] * abs(count))
 
 
 def _three(builder: Elaborator, syntax: S.Call, count: int, env: Environment) -> list[list[Node]]:
