@@ -31,13 +31,7 @@ MORE_WITHOUT_PROOF = 4
 FEWER_BESIDE_PROOF = 3
 """Beside a proof the numeric judges look at one in so many of the points."""
 
-_BADNESS = (
-    Verdict.PROVED,
-    Verdict.SUPPORTED,
-    Verdict.UNDECIDED,
-    Verdict.INVALID,
-    Verdict.REFUTED,
-)
+_BADNESS = (Verdict.PROVED, Verdict.SUPPORTED, Verdict.UNDECIDED, Verdict.INVALID, Verdict.REFUTED)
 
 
 _REPORT = "this is a defect of derivcheck, please report it"

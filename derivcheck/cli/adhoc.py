@@ -63,9 +63,7 @@ class Declared:
     symbols: Annotated[
         list[str] | None,
         typer.Option(
-            "--symbol",
-            metavar="'NAME: KIND'",
-            help="Declare a symbol: 'X: [m, n]', 'a: positive'.",
+            "--symbol", metavar="'NAME: KIND'", help="Declare a symbol: 'X: [m, n]', 'a: positive'."
         ),
     ] = None
     functions: Annotated[

@@ -54,11 +54,7 @@ def check(
 
     Exit codes: those of verify.
     """
-    kinds = {
-        "differential": differential,
-        "equals": equals,
-        "antiderivative": antiderivative,
-    }
+    kinds = {"differential": differential, "equals": equals, "antiderivative": antiderivative}
     chosen = [name for name, is_set in kinds.items() if is_set]
     if len(chosen) > 1:
         common.exit_unusable([f"--{chosen[0]} and --{chosen[1]} exclude each other"])

@@ -27,10 +27,7 @@ _OPEN = "([,+-*/@<>="
 """What a value follows."""
 _JOINING = "*/@<>=,)]"
 """What follows a value."""
-_SIGNS = {
-    "|": "an absolute value is `abs(x)`",
-    "!": "a factorial is `gamma(x + 1)`",
-}
+_SIGNS = {"|": "an absolute value is `abs(x)`", "!": "a factorial is `gamma(x + 1)`"}
 
 
 def explain(text: str, error: SyntaxError) -> LanguageError:
@@ -71,10 +68,7 @@ def _misplaced(text: str, sign: str, hint: str) -> LanguageError:
 
 
 def _written(
-    pattern: str,
-    hint: str,
-    said: str = " has no place in an expression",
-    rule: str = "syntax",
+    pattern: str, hint: str, said: str = " has no place in an expression", rule: str = "syntax"
 ) -> Rule:
     """What to write for a pattern: the group ``sign`` is the mistake, the hint shows the others."""
 

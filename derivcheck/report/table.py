@@ -40,11 +40,8 @@ def render(report: Report, *, verbosity: int = 0, width: int = 80, color: bool =
 
 def closing_line(report: Report) -> Closing:
     """The line under the table."""
-    if not report.results:
-        style = PLAIN
-    else:
-        style = BAD if report.count(Outcome.FAIL) or report.problems else GOOD
-    return Closing(*summary_parts(report), style)
+    style = BAD if report.count(Outcome.FAIL) or report.problems else GOOD
+    return Closing(*summary_parts(report), style if report.results else PLAIN)
 
 
 def body(report: Report, *, verbosity: int = 0, width: int = 80, color: bool = False) -> str:
@@ -182,11 +179,7 @@ def _unjudged(lines: Lines, report: Report) -> None:
 
 
 def _messages(
-    lines: Lines,
-    title: str,
-    messages: list[Message],
-    style: str,
-    brief: bool = False,
+    lines: Lines, title: str, messages: list[Message], style: str, brief: bool = False
 ) -> None:
     if not messages:
         return

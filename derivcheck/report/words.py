@@ -107,12 +107,11 @@ def rests_on(claim: ClaimResult) -> str:
     """What the verdict on a claim rests on, in whole sentences: of those who found something."""
     decided = [e for e in claim.evidence if e.finding is not Finding.UNKNOWN]
     proofs = [e for e in decided if e.kind == "symbolic" and not e.conditions]
+    sentences = []
     if len(proofs) > 1 and len({e.finding for e in proofs}) == 1:
         together = " and ".join(map(_subject, proofs))
         sentences = [f"{_sentence(together, proofs[0])[:-1]}, independently of one another."]
         decided = [e for e in decided if e not in proofs]
-    else:
-        sentences = []
     sentences += map(sentence, sorted(decided, key=lambda e: e.kind != "symbolic"))
     return " ".join(sentences)
 

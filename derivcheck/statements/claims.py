@@ -403,10 +403,7 @@ def point_of(condition: Node, scope: Scope) -> tuple[N.Sym, Node] | None:
         return None
     symbol: Node
     value: Node
-    for symbol, value in (
-        (condition.left, condition.right),
-        (condition.right, condition.left),
-    ):
+    for symbol, value in ((condition.left, condition.right), (condition.right, condition.left)):
         if not isinstance(symbol, N.Sym) or symbol.shape or value.shape:
             continue
         declared = scope.symbols.get(symbol.name)

@@ -82,10 +82,7 @@ def parse_interval(text: str) -> Domain:
     return Domain(
         "interval",
         Interval(
-            low,
-            high,
-            body[0] == "[" and low is not None,
-            body[-1] == "]" and high is not None,
+            low, high, body[0] == "[" and low is not None, body[-1] == "]" and high is not None
         ),
     )
 

@@ -193,11 +193,7 @@ def base_name(wrt: str) -> str:
 
 
 def _by_entry(
-    builder: Elaborator,
-    formula: Formula,
-    syntax: S.Syntax,
-    target: S.Subscript,
-    env: Environment,
+    builder: Elaborator, formula: Formula, syntax: S.Syntax, target: S.Subscript, env: Environment
 ) -> Node:
     """The derivative by an entry: a scalar's, or one shaped like the expression."""
     if formula.order > 1:

@@ -89,14 +89,7 @@ def _reduce(equation: Equation, builder: Any) -> str:
 
 
 def _evidence(finding: Finding, reason: str = "", conditions: tuple[str, ...] = ()) -> Evidence:
-    return Evidence(
-        NAME,
-        METHOD,
-        finding,
-        Strength.PROOF,
-        reason=reason,
-        conditions=conditions,
-    )
+    return Evidence(NAME, METHOD, finding, Strength.PROOF, reason=reason, conditions=conditions)
 
 
 def is_steep(expression: Any) -> bool:

@@ -28,9 +28,7 @@ def numpy_code(syntax: S.Syntax, declared: frozenset[str] = frozenset()) -> str 
 
 
 def sympy_code(
-    syntax: S.Syntax,
-    is_matrix: Callable[[S.Syntax], bool],
-    declared: frozenset[str] = frozenset(),
+    syntax: S.Syntax, is_matrix: Callable[[S.Syntax], bool], declared: frozenset[str] = frozenset()
 ) -> str | None:
     """The expression for SymPy; scalars only, since ``*`` is another product there."""
     try:

@@ -189,12 +189,7 @@ class _Citations:
         return False
 
     def unjustified(
-        self,
-        cited: Formula,
-        step: Step,
-        builder: Elaborator,
-        part: Part,
-        named: bool | None = None,
+        self, cited: Formula, step: Step, builder: Elaborator, part: Part, named: bool | None = None
     ) -> _Unjustified | None:
         """None if the formula, instantiated, is this step; else why not.
 

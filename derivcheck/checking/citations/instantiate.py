@@ -46,10 +46,7 @@ def cited_scope(cited: Statement) -> Scope:
 
 
 def values_from_text(
-    citing: Statement,
-    builder: Elaborator,
-    cited: Statement,
-    texts: Iterable[tuple[str, str]],
+    citing: Statement, builder: Elaborator, cited: Statement, texts: Iterable[tuple[str, str]]
 ) -> dict[str, Value]:
     """The ``with`` of a step, typed in the citing formula's names."""
     scope = cited_scope(cited)
@@ -129,10 +126,7 @@ class Instance:
 
 
 def instantiate(
-    citing: Statement,
-    builder: Elaborator,
-    cited: Statement,
-    values: Mapping[str, Value],
+    citing: Statement, builder: Elaborator, cited: Statement, values: Mapping[str, Value]
 ) -> tuple[Instance, ...]:
     """Every claimed form of the cited entry, in the citing formula's names.
 

@@ -293,10 +293,7 @@ def _evidence(finding: Finding, method: str = NAME, **more: Any) -> Evidence:
 
 
 def _search(
-    comparer: Comparer,
-    settings: Settings,
-    glance: bool = False,
-    most: int | None = None,
+    comparer: Comparer, settings: Settings, glance: bool = False, most: int | None = None
 ) -> tuple[Point, Comparison] | Evidence | str:
     """The first refuting point, or evidence of agreement, or the reason for neither.
 

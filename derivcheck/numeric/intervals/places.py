@@ -72,11 +72,7 @@ def with_numbers(equation: Equation, values: Mapping[str, Fraction]) -> Equation
 
 
 def at(
-    equation: Equation,
-    symbol: Symbol,
-    value: N.Node,
-    known: Facts,
-    others: Mapping[str, Fraction],
+    equation: Equation, symbol: Symbol, value: N.Node, known: Facts, others: Mapping[str, Fraction]
 ) -> AtSwitch | None:
     """The equation at a number, others in it replaced already; None where that is not certainly in
     the domain."""

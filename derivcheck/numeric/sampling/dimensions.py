@@ -246,10 +246,7 @@ def _signs_on_sizes(nodes: tuple[N.Node, ...]) -> Iterator[N.Node]:
             yield node
 
 
-_COUNTED = (
-    *(N.DimSize, N.IndexValue, N.Num, N.Add, N.Mul, N.Pow),
-    *(N.Compare, N.Logic, N.Select),
-)
+_COUNTED = (*(N.DimSize, N.IndexValue, N.Num, N.Add, N.Mul, N.Pow), *(N.Compare, N.Logic, N.Select))
 """What is known when sizes and indices are."""
 
 

@@ -152,10 +152,7 @@ def gentle_terms(role: str, count: int, random: Random) -> tuple[Term, ...]:
         )
 
     if role == "bounded":
-        return (
-            Term(Fraction(1, 2), factors("sin")),
-            Term(Fraction(1, 3), factors("tanh")),
-        )
+        return (Term(Fraction(1, 2), factors("sin")), Term(Fraction(1, 3), factors("tanh")))
     if role in ("positive", "large"):
         terms = [Term(Fraction(1), factors("wave")), Term(Fraction(1, 2), factors("wave"))]
         if role == "large":

@@ -82,11 +82,7 @@ class SwitchPoints:
         return self._switched(values, sizes, turn)
 
     def _switched(
-        self,
-        values: dict[str, Value],
-        sizes: dict[str, int],
-        turn: int,
-        side: _Side | None = None,
+        self, values: dict[str, Value], sizes: dict[str, int], turn: int, side: _Side | None = None
     ) -> Values:
         """Values moved to where a comparison or a sign switches, which no random point meets.
 

@@ -130,11 +130,7 @@ def _row(
             "a",
             el("span", result.id, class_="id"),
             el("span", result.name or result.id, class_="name"),
-            el(
-                "span",
-                view.short if view else el("code", result.expression),
-                class_="math",
-            ),
+            el("span", view.short if view else el("code", result.expression), class_="math"),
             badge(result),
             href=addresses[key],
         ),

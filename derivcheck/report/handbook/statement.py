@@ -19,12 +19,7 @@ from derivcheck.typeset.latex import latex
 from derivcheck.typeset.statement import Typesetter
 
 _SETS = {"real": "ℝ", "integer": "ℤ", "natural": "ℕ", "complex": "ℂ"}
-_RELATIONS = {
-    "positive": ">",
-    "negative": "<",
-    "nonnegative": "≥",
-    "nonzero": "≠",
-}
+_RELATIONS = {"positive": ">", "negative": "<", "nonnegative": "≥", "nonzero": "≠"}
 
 
 @record()
@@ -171,10 +166,7 @@ class View:
         writers: tuple[tuple[str, Callable[[Syntax], str | None]], ...] = (
             ("LaTeX", lambda syntax: latex(self.typesetter.layout.expression(syntax))),
             ("NumPy", lambda syntax: numpy_code(syntax, declared)),
-            (
-                "SymPy",
-                lambda syntax: sympy_code(syntax, is_array, declared),
-            ),
+            ("SymPy", lambda syntax: sympy_code(syntax, is_array, declared)),
         )
         for i, text in enumerate(claims):
             syntax = self.typesetter.parsed(text)

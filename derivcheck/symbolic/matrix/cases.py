@@ -23,12 +23,7 @@ def vanishes_by_cases(algebra: Algebra, poly: Polynomial) -> bool:
     return _in_cases(algebra, poly, _DEEPEST, budget)
 
 
-def _in_cases(
-    algebra: Algebra,
-    poly: Polynomial,
-    depth: int,
-    budget: list[int],
-) -> bool:
+def _in_cases(algebra: Algebra, poly: Polynomial, depth: int, budget: list[int]) -> bool:
     if not poly or vanishes(algebra, poly) or algebra.indices.contradictory():
         return True
     with placed_picks(algebra, poly) as placed:

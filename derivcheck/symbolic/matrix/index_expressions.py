@@ -75,8 +75,7 @@ def _around(
     name = node.index.name
     index = c.space.fresh(base)
     total = c.sums.sum_over(
-        (index,),
-        c.under({name: index}, node.body, row, column, {name: c.indices.value(index)}),
+        (index,), c.under({name: index}, node.body, row, column, {name: c.indices.value(index)})
     )
 
     def term(number: Polynomial) -> Polynomial:

@@ -246,10 +246,7 @@ class Indices:
             shift = 1 if rest.factor > 0 else -1
             less = plus(poly, constant(-shift))
             edge = less if shift > 0 else poly
-            return plus(
-                self.condition(STEP, less),
-                scaled(self.condition(ZERO_AT, edge), shift),
-            )
+            return plus(self.condition(STEP, less), scaled(self.condition(ZERO_AT, edge), shift))
         return self._closed_condition(name, poly)
 
     def _shifted(self, poly: Polynomial) -> Iterator[Polynomial]:

@@ -67,11 +67,7 @@ class Matcher:
         return None
 
     def _match(
-        self,
-        pattern: Factors,
-        variables: frozenset[int],
-        assigned: dict[int, int],
-        target: Factors,
+        self, pattern: Factors, variables: frozenset[int], assigned: dict[int, int], target: Factors
     ) -> Iterator[tuple[dict[int, int], Factors]]:
         self.space.spend()
         if not pattern:

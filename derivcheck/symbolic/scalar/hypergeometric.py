@@ -527,8 +527,7 @@ def _complete_elliptic(algebra: Algebra, m: Element) -> tuple[Element, Element]:
 
 _THREE_HALVES = Fraction(3, 2)
 _CLOSED: dict[
-    tuple[Fraction, ...],
-    Callable[[Algebra, Element], Element | tuple[Element, Element] | None],
+    tuple[Fraction, ...], Callable[[Algebra, Element], Element | tuple[Element, Element] | None]
 ] = {
     (HALF,): _cosine,
     (HALF, _THREE_HALVES): _error,

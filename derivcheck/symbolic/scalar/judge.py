@@ -91,11 +91,7 @@ def _prove(equation: Equation) -> Evidence:
         return _unknown("the expression is nested too deeply")
 
 
-def _run(
-    equation: Equation,
-    sides: tuple[N.Node, N.Node],
-    in_parts: bool = False,
-) -> Evidence:
+def _run(equation: Equation, sides: tuple[N.Node, N.Node], in_parts: bool = False) -> Evidence:
     """A proof with as few kernels as do."""
     for size in _SIZES:
         try:
@@ -132,13 +128,7 @@ def _continued(equation: Equation, found: Evidence) -> Evidence:
 
 
 def _unknown(reason: str) -> Evidence:
-    return Evidence(
-        NAME,
-        METHOD,
-        Finding.UNKNOWN,
-        Strength.PROOF,
-        reason=reason,
-    )
+    return Evidence(NAME, METHOD, Finding.UNKNOWN, Strength.PROOF, reason=reason)
 
 
 Cell = tuple[tuple[Element, int], ...]
@@ -149,12 +139,7 @@ class _Proof:
     """One equation, one field of kernels."""
 
     def __init__(
-        self,
-        field: Field,
-        equation: Equation,
-        left: N.Node,
-        right: N.Node,
-        in_parts: bool = False,
+        self, field: Field, equation: Equation, left: N.Node, right: N.Node, in_parts: bool = False
     ) -> None:
         self.field = field
         self.equation = equation

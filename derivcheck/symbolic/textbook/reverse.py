@@ -27,10 +27,7 @@ class Adjoint(Textbook):
         for name in reversed(tuple(self.where)):
             if name != self.wrt and name in waiting:
                 self._back(
-                    self.where[name],
-                    self.algebra.total(*waiting.pop(name)),
-                    S.Name(name),
-                    waiting,
+                    self.where[name], self.algebra.total(*waiting.pop(name)), S.Name(name), waiting
                 )
         parts = [part for part in waiting.get(self.wrt, []) if not is_zero(part)]
         found = self.algebra.total(*parts)
