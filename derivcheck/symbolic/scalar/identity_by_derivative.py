@@ -289,8 +289,7 @@ class _Continuation:
         if len(poly) == 1 and set(kinds.values()) <= {"sign", "I", "exp", "unity", "pi"}:
             return  # what is under a sign is critical itself
         if used == (self.index,):
-            for ball in _real_roots(poly, self.index):
-                self.points.append(ball)
+            self.points += _real_roots(poly, self.index)
             return
         if self.region.never_zero(self.field.of_poly(poly)):
             return

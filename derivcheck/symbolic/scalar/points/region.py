@@ -190,14 +190,13 @@ class Region:
         if len(used) == 1 and len(element.num) == 2 and element.den.is_one():
             self._add_beyond_zero(element.num, used[0])
         for poly, exponent in self.field.factors(element)[1] if not element.is_zero else ():
-            if strict:
-                self.apart.add(self.field.of_poly(poly).key)
-            elif exponent > 0 and exponent % 2 and self.field.of_poly(poly).key not in self.apart:
-                self.edges[self.field.of_poly(poly).key] = poly
-            elif exponent > 0:
-                self.squares.add(self.field.of_poly(poly).key)
+            key = self.field.of_poly(poly).key
+            if strict or exponent < 0:
+                self.apart.add(key)
+            elif exponent % 2 and key not in self.apart:
+                self.edges[key] = poly
             else:
-                self.apart.add(self.field.of_poly(poly).key)
+                self.squares.add(key)
 
     def _add_beyond_zero(self, poly: Poly, index: int) -> None:
         """``a - 2 > 0`` tells that a is positive, ``-2 - a > 0`` that it is negative."""
