@@ -4381,6 +4381,16 @@ HOLDS_NO_MORE = [
     "$$\\begin{aligned}f(x)&=x^2 && x>1\\\\f(x)&=x&&x\\le1\\end{aligned}$$\n\n$$f'(5) = 1$$",
     "$\\|x\\|$ is the 1-norm. $\\nabla_x\\|x\\| = \\frac{x}{\\|x\\|}$",
     "$[x]$ is the integer part. $\\frac{d}{dx}[x]^2 = 2x$",
+    "Let $\\|\\cdot\\|$ be a weighted norm. $\\nabla_x\\|x\\|^2 = 2x$",
+    "The spectral norm is $\\|A\\|$. For $A \\in \\mathbb{R}^{m \\times n}$, "
+    "$\\nabla_A\\|A\\|^2 = 2A$",
+    "$\\nabla_x\\|x\\|^2 = 2x$, where $\\|x\\|$ is the 1-norm.",
+    "$\\|x\\|$ is the sum of absolute values. $\\nabla_x\\|x\\|^2 = 2x$",
+    "$\\lVert x\\rVert^2 = x^T M x$. $\\nabla_x\\lVert x\\rVert^2 = 2x$",
+    "$\\|x\\| = \\sum_i |x_i|$. $\\nabla_x\\|x\\|^2 = 2x$",
+    "$\\|x\\| = \\max_i |x_i|$. $\\nabla_x\\|x\\|^2 = 2x$",
+    "$\\langle x, y\\rangle = x^T M y$ for $x, y \\in \\mathbb{R}^n$. "
+    "$\\nabla_x\\langle x, y\\rangle = y$",
     "$\\{x\\}$ denotes the fractional part of $x$. $\\frac{d}{dx}\\{x\\}^2 = 2x$",
     "$\\lg$ is the binary logarithm. $\\frac{d}{dx}\\lg x = \\frac{1}{x\\ln10}$",
     "Example: $f(x) = x^2$.\n\nFor any smooth $f$, $\\frac{d}{dx}f(x)^2 = 4x^3$.",
@@ -4406,6 +4416,10 @@ STILL_HOLDS = [
     "For instance:\n\n$$f(x) = e^x: f(0) = 1$$\n\n$$f(x) = \\sin x: f'(0) = 1$$",
     "For $y = x^2$ we find $y' = 2x$. On the other side, for $y = x^3$ we find $y' = 3x^2$.",
     "$\\|x\\|$ is the Euclidean norm. $\\nabla_x\\|x\\| = \\frac{x}{\\|x\\|}$",
+    "$\\|x\\|_1$ is the 1-norm. $\\nabla_x\\|x\\|^2 = 2x$",
+    "Let $\\|x\\|^2 = x^Tx$. $\\nabla_x\\|x\\|^2 = 2x$",
+    "$\\langle x, Ay\\rangle = x^TAy$ with $A \\in \\mathbb{R}^{n \\times n}$. "
+    "$\\nabla_x\\langle x, Ay\\rangle = Ay$",
     "Let $f(x) = x^2$. The function $f$ is smooth, and for any $x$, $f'(x) = 2x$.",
     "$f(x) = x^2$. Now let $f(x) = x^3$. $f'(x) = 3x^2$.",
     "A prime denotes the derivative by $x$. $u = x^2$. $u' = 2x$.",

@@ -97,25 +97,46 @@ def layout_of(texts: Iterable[str]) -> str:
 
 
 _OTHER_SIGNS = {
-    r"\\\||\\[lr]?Vert(?![A-Za-z])|\\norm(?![A-Za-z])": (
+    r"\\\||\|\||\\[lr]?Vert(?![A-Za-z])|\\norm(?![A-Za-z])": (
         r"((1|one|l_?1|p|max|maximum|sup|supremum|infinity|spectral|operator|nuclear|trace|"
-        r"taxicab|weighted|energy)[- ]?norm|(any|an arbitrary) norm)"
+        r"taxicab|weighted|energy)[- ]?norm|(any|an arbitrary) norm|"
+        r"(sum of|largest|greatest|maximum)( the)? (absolute|singular))"
     ),
     r"\[": r"(floor|integer part|nearest integer|greatest integer|iverson)",
     r"\\\{|\\lbrace": r"fractional part",
+    r"\\langle(?![A-Za-z])": r"(weighted|energy|any|an arbitrary) inner product",
 }
 """Signs, and words that say of them what they are not read as."""
-_SIGN_IS = r"\W*(is|denotes?|means|stands for|for|are)\W+((the|an?|its)\W+)*"
+_SIGN_IS = r"\W*(is|be|denotes?|means|stands for|for|are)\W+((the|an?|its)\W+)*"
+_IS_SIGN = r"( (is|be|denoted|denoted by|written))?\s*\Z"
+_MOST_SAID = 300
+_WITH_BASE = re.compile(r"(\||Vert|\}|\])\s*_")
+_SAYS_SO = re.compile(
+    r"(?:\\[lr]?Vert|[^=A-Z])*:?=.*("
+    r"(\^\s*\{?\s*\\?(T|top|intercal)\s*\}?|')\s*(\\(math|bold)\w+\s*\{?\s*)?"
+    r"([A-Z]|\\(Sigma|Lambda|Gamma|Omega|Theta|Phi|Psi|Pi)(?![A-Za-z]))|"
+    r"\\(max|sup)(?![A-Za-z])|\\sum[^=+]*(\||\\l?vert)\s*[a-z]\w*(\||\\r?vert)\s*\Z)",
+    re.S,
+)
+r"""What says so itself, of plain names: ``\|x\|^2 = x^T M x``, ``\|x\| = \max_i |x_i|``."""
 
 
 def other_sign(equation: Equation) -> str:
-    """The sign, as a pattern, of which words behind it say that it means something else than it is
-    read as: "$[x]$ is the integer part of $x$"; empty where there is none."""
+    """The sign, as a pattern, of which words beside it, or an equation, say that it means something
+    else than it is read as: "$[x]$ is the integer part of $x$"; empty where there is none."""
+    text = re.sub(r"\\left(?![A-Za-z])\s*", "", equation.text.strip())
+    if _WITH_BASE.search(text.split("=")[0]):
+        return ""
     return next(
         (
             sign
             for sign, words in _OTHER_SIGNS.items()
-            if re.match(_SIGN_IS + words, equation.after, re.I) and re.match(sign, equation.text)
+            if re.match(sign, text)
+            and (
+                re.match(_SIGN_IS + words, equation.after, re.I)
+                or re.search(rf"\b{words}{_IS_SIGN}", equation.before, re.I)
+                or _SAYS_SO.match(text[:_MOST_SAID])
+            )
         ),
         "",
     )

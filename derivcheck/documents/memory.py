@@ -191,8 +191,10 @@ class Memory:
         is_log = any(map(_LOG.search, texts)) and not place.declarations.log
         if is_log and not {"e"}.issuperset(self.agreed(meanings.log_base, equation)):
             return "the base of its logarithms is not sure"
-        signs = self.agreed(meanings.other_sign, equation)
-        if any(re.search(sign, text) for sign in signs for text in texts):
+        ahead = self.near.equations[equation.number + 1 : equation.number + 4]
+        here = (one for one in ahead if one.paragraph == equation.paragraph)
+        signs = [*self.agreed(meanings.other_sign, equation), *map(meanings.other_sign, here)]
+        if any(sign and re.search(sign, text) for sign in signs for text in texts):
             return "words say that its signs mean something else"
         texts = [token.text for token in tokens]
         for sign, by in place.declarations.rates.items():
