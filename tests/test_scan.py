@@ -92,6 +92,7 @@ MARKDOWN: dict[str, tuple[str, Found]] = {
     "a comment in code": ("`<!--` $x$ `-->`", [("x", 1, 8)]),
     "raw HTML": ("<pre>\n$x$\n</pre>\n$y$", [("y", 4, 1)]),
     "struck out": ("~~so $x$ is~~ $y$ ~~ $z$", [("y", 1, 15), ("z", 1, 22)]),
+    "tildes between words": ("A ~~ B, so $x$ and C ~~ D", [("x", 1, 12)]),
     "not struck out": ("~~ $x$\n\n~~ $y$", [("x", 1, 4), ("y", 3, 4)]),
     "tildes in maths": ("$x~~y$ and $z~~$", [("x~~y", 1, 1), ("z~~", 1, 12)]),
     "deleted": ("<del>\n\n$$x$$\n\n</del> $y$ <s>$z$</s>", [("y", 5, 8)]),
@@ -132,6 +133,11 @@ TEX: dict[str, tuple[str, Found]] = {
     "an unclosed dollar": ("a $x\n\n$y$", [("y", 3, 1)]),
     "deleted": ("\\deleted{so $x$}\\added{$y$} \\todo[inline]{$z$}", [("y", 1, 24)]),
     "replaced": ("\\replaced{$y$}{$x$} \\DIFdel{$z$}", [("y", 1, 11)]),
+    "a difference": ("\\DIFdelbegin \\[ x \\]\n\\DIFdelend \\DIFaddbegin \\[ \\DIFadd{y} \\] "
+                     "\\DIFdelbegin $z$\\DIFdelend", [("y", 2, 25)]),
+    "what drops it": ("\\newcommand{\\old}[1]{}\\def\\no#1{\\relax}\n\\old{$x$} \\no{$y$} $z$",
+                      [("z", 2, 20)]),
+    "what may drop it": ("\\newcommand\\a[1]{}\\renewcommand\\a[1]{#1} \\a{$x$}", [("x", 1, 45)]),
 }  # fmt: skip
 
 

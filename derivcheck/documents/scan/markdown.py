@@ -85,7 +85,7 @@ def scan(text: str) -> Page:
         clean, False, [one.outer for one in (*blocks.maths, *math_ticks)], blocks.rows
     )
     maths = [*blocks.maths, *math_ticks, *found]
-    left = blanked(clean, _struck(blanked(clean, [one.outer for one in maths])))
+    left = blanked(clean, _struck(clean, blanked(clean, [one.outer for one in maths])))
     maths = [
         _unquoted(one) for one in maths if left[one.start : one.end] == clean[one.start : one.end]
     ]
@@ -372,8 +372,9 @@ def _code_spans(text: str) -> tuple[list[tuple[int, int]], list[Maths]]:
     return spans, maths
 
 
-def _struck(prose: str) -> Iterator[tuple[int, int]]:
-    """The ranges of a text without maths that are struck out, or comments of its host."""
+def _struck(text: str, prose: str) -> Iterator[tuple[int, int]]:
+    """The ranges of a text that are struck out, or comments of its host; ``prose`` is the text
+    without maths."""
     gaps = Offsets([match.start() for match in _GAP.finditer(prose)])
     for opening, closing, is_long in _STRUCK:
         ends = Offsets([match.start() for match in re.finditer(re.escape(closing), prose)])
@@ -381,6 +382,8 @@ def _struck(prose: str) -> Iterator[tuple[int, int]]:
         while (start := prose.find(opening, position)) >= 0:
             position = start + len(opening)
             end = ends.next(position)
+            if opening == "~~" and text[position : position + 1].isspace():
+                continue  # between spaces it strikes nothing out
             if end >= 0 and (is_long or end < gaps.next(start, len(prose))):
                 position = end + len(closing)
                 yield start, position

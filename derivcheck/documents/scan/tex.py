@@ -49,9 +49,18 @@ _DEFINITION = re.compile(
     r"\\(?:(?:re)?newcommand|providecommand|DeclareMathOperator|DeclareRobustCommand"
     r"|DeclarePairedDelimiter|[gex]?def|newenvironment|NewDocumentCommand)(?![A-Za-z])\*?"
 )
-_REMOVED = re.compile(
-    r"\\(?:deleted|sout|xout|st|DIFdel|todo|(?P<two>replaced))\s*(?:\[[^\]\n]*\])?\{"
+_MARKED = re.compile(
+    r"\\DIF(?:(?P<gone>delbegin)|delend|addbegin|addend)(?![A-Za-z])|"
+    r"(?P<new>\\[A-Za-z]*(?:command|def)\*?\s*\{?\s*)?"
+    r"\\(?P<name>[A-Za-z]+)\s*(?:\[[^\]\n]*\])?(?P<brace>\{)"
 )
+_REMOVED = frozenset(("deleted", "sout", "xout", "st", "DIFdel", "todo"))
+_KEPT = frozenset(("added", "DIFadd", "replaced"))
+_DEFINED = re.compile(
+    r"\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand|\w*def|let)\*?\s*\{?\s*"
+    r"\\([A-Za-z]+)(?:\s*\}?\s*(?:\[1\]|#1)\s*\{\s*(?:\\(?:relax|ignorespaces|unskip)\s*)*(\}))?"
+)
+"""The definition of a macro, and the end of one that leaves out what it is given."""
 _BREAK = re.compile(r"\n[ \t]*\n[ \t\n]*")
 _MOST_TITLE = 300
 
@@ -195,14 +204,29 @@ def definitions(clean: str) -> list[tuple[int, int]]:
 
 
 def _removed(clean: str) -> Iterator[tuple[int, int]]:
-    """The ranges of what is struck out, replaced, or a note to the authors."""
+    """The ranges of what is struck out, replaced, or a note to the authors, and of the marks of
+    what is added."""
     ends = braces(clean)
-    for found in _REMOVED.finditer(clean):
-        start = found.end() - 1
-        if found["two"]:  # \\replaced{new}{old}
-            start = ends.get(start, -1)
-        if start >= 0 and clean[start : start + 1] == "{":
-            yield start, ends.get(start, start + 1)
+    empty: dict[str, bool] = {}
+    for found in _DEFINED.finditer(clean):
+        empty[found[1]] = empty.get(found[1], True) and found[2] is not None
+    removed = _REMOVED | {name for name, is_empty in empty.items() if is_empty}
+    last = clean.rfind(r"\DIFdelend")
+    for found in _MARKED.finditer(clean):
+        start = found.start("brace")
+        if found["gone"] and found.end() <= last:
+            yield found.start(), clean.find(r"\DIFdelend", found.start())
+        elif found["name"] is None:
+            yield found.span()
+        elif found["new"] or start not in ends:
+            continue
+        elif found["name"] in removed:
+            yield start, ends[start]
+        elif found["name"] in _KEPT:
+            yield found.span()
+            yield ends[start] - 1, ends[start]
+            if found["name"] == "replaced" and ends[start] in ends:  # {new}{old}
+                yield ends[start], ends[ends[start]]
 
 
 def _marks(text: str) -> list[Mark]:
