@@ -4404,6 +4404,10 @@ HOLDS_NO_MORE = [
     "$A \\in \\mathbb{R}^{n\\times n}$. $\\frac{\\partial Ax}{\\partial x} = A$",
     "# Notation\n\nPrimes denote $d/dr$, $r > 0$.\n\n# Waves\n\n$u = r^2t$. $u' = r^2$.",
     "The points are $x_k$, $k = 1, \\ldots, 5$. $\\frac{d}{dx}x^k = 1$.",
+    "$$f(x) = x^2 \\quad\\text{(parabola)}$$\n\n$$f(x) = x^3 \\quad\\text{(cubic)}$$\n\n"
+    "For the parabola, $f'(x) = 3x^2$.",
+    "$f = (x-\\hat x)^TP(x-\\hat x)$ with symmetric $P \\in \\mathbb{R}^{n\\times n}$. "
+    "$\\nabla_xf = 2P(x+\\hat x)$",
 ]
 
 
@@ -4449,6 +4453,10 @@ STILL_HOLDS = [
     "$\\frac{dJ}{dw} = 2\\sum_{i=1}^n(wx_i-y_i)x_i$.",
     "Of $x_1, \\dots, x_n \\sim N(m, s^2)$, $\\ell(m) = -\\frac12\\sum_{i=1}^n(x_i-m)^2$. "
     "$\\ell'(m) = \\sum_{i=1}^n(x_i-m)$.",
+    "The sigmoid is $f(x) = s(x)$. $\\frac{d}{dx}x^2 = 3x$.\n\n"
+    "Next is $f(x) = \\tanh x$. Unlike the sigmoid, it has $f'(x) = 1 - f(x)^2$.",
+    "$f = (x-\\hat x)^TP(x-\\hat x)$ with symmetric $P \\in \\mathbb{R}^{n\\times n}$. "
+    "$\\nabla_xf = 2P(x-\\hat x)$",
 ]
 
 

@@ -210,6 +210,7 @@ def takes_place(between: str) -> bool:
 
 
 _LABEL = re.compile(r"(?<!\A)\b([A-Z]|\d+)\b|[^\W\d]{4,}")
+_IN_MATHS = re.compile(r"\\(?:text\w*|mbox)\s*\{([^{}]{0,80})\}")
 _NO_LABEL = re.compile(
     r"(I|then|this|that|these|those|with|have|where|which|from|gives?|obtain|find|function|"
     r"derivatives?|differentiat\w*|gradient|therefore|hence|thus|also|respect|follows|being|"
@@ -227,7 +228,9 @@ def _labels(*words: str) -> set[str]:
 def speaks_of(equation: Equation, one: Equation, other: Equation) -> bool:
     """Whether words beside an equation have in common with those before one of two others what
     those before the other lack, and nothing the other way round: "for firm A"."""
-    first, second = (_labels(last_words(there.between)) for there in (one, other))
+    first, second = (
+        _labels(last_words(there.between), *_IN_MATHS.findall(there.text)) for there in (one, other)
+    )
     behind = CLAUSE.split(equation.after)[0]
     for words in (equation.between, equation.before):
         labels = _labels(last_words(words), behind)

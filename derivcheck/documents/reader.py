@@ -95,6 +95,8 @@ class _Reader:
         is_stated = any(not claim.grade.identity for claim in found.claims)
         if found.status is Status.DEFINITION or is_stated:
             self.memory.page.states = equation.number
+        if is_stated:
+            self.memory.page.claims.append(equation.number)
         return found
 
     def read_equation(self, equation: Equation) -> Read:

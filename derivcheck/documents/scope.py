@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import field, replace
 
 from derivcheck.documents import meanings
@@ -13,6 +14,8 @@ from derivcheck.records import record
 
 MOST_NAMES = 300
 """Definitions of one section that are in force at once: of more, the oldest are forgotten."""
+
+_MOST_CLAIMS = 64
 
 
 @record(frozen=False)
@@ -31,6 +34,8 @@ class Page:
     """What items that are left defined in a section that is not."""
     states: int = -1
     """The last equation that defines something, or claims a derivative."""
+    claims: deque[int] = field(default_factory=lambda: deque(maxlen=_MOST_CLAIMS))
+    """The last equations that claim a derivative."""
     _context: tuple[object, ...] = ()
 
     def add(self, binding: Binding) -> None:
@@ -104,14 +109,15 @@ class Page:
         return {key: not one.is_complete for key, one in last.items() if one.kind == "dead"}
 
     def is_of_another(self, key: str, equation: Equation) -> bool:
-        """Whether words beside an equation speak of an earlier definition of a name, and not of
-        that in force: "the marginal cost of firm A"."""
+        """Whether words beside an equation speak of an earlier definition of a name, of which
+        nothing was claimed before that in force: "the marginal cost of firm A"."""
         last = self.found[key][-1].equation if key in self.found else None
         others = (one.equation for one in (*self.before(key), *self.left.get(key, [])))
-        return last not in (None, equation) and any(
+        return last is not None and any(
             meanings.speaks_of(equation, other, last)
             for other in others
             if other is not None and other.section == last.section
+            if not any(other.number <= claim < last.number for claim in self.claims)
         )
 
     def before(self, key: str) -> list[Binding]:

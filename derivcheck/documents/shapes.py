@@ -10,6 +10,7 @@ what does not fit is not read. A claim typed so never fails a run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import field, replace
@@ -47,6 +48,7 @@ _SAME = frozenset(NAMES.values()) - {
     *("dot", "outer", "kron", "diag", "vec", "eye", "ones", "zeros"),
 }
 """Functions of square matrices, those that yield numbers, and what is shaped like its argument."""
+_HATTED = re.compile(r"\\(?:hat|tilde)\{([^{}]+)\}")
 _MOST_STEPS = 3_000
 
 
@@ -253,11 +255,12 @@ class _Types(Dimensions):
         return self.named(sym(names[0], tree.at))
 
     def is_open(self, tree: Tree) -> bool:
-        """Whether a tree is a lower-case letter of which nothing is known."""
+        """Whether a tree is a lower-case letter of which nothing is known, perhaps under a hat: no
+        mean, which depends on others."""
         name = tree.name
         return (
             tree.op == "sym"
-            and is_lower(name)
+            and is_lower(_HATTED.sub(r"\1", name))
             and name not in self.bindings
             and name not in self.kinds
         )
