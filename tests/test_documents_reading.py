@@ -363,7 +363,7 @@ NOT_READ = [
     (r"\frac{d}{dx} \langle x \rangle = 1", "unread", "angle brackets round what is no pair"),
     (r"\nabla^3 f = 1", "unread", "a power of nabla"),
     (r"\nabla_{x+1} f = 1", "unread", "a gradient by more than a name"),
-    (r"\nabla \cdot f = 1", "unread", "a divergence or curl"),
+    (r"\nabla \cdot f = 1", "unread", "a divergence or curl of what is no field"),
     (r"\frac{d}{dx} \operatorname{foo}(x) = 1", "unread", "unknown function `foo`"),
     (r"\frac{d}{dx} \mathtt{rate} = 1", "unread", "`rate` is no declared name"),
     (r"\frac{d}{dx} \infty x = 1", "unread", "infinity"),
@@ -4527,6 +4527,36 @@ def test_what_may_hold_under_a_condition(text: str, expected: str) -> None:
 
 
 DEFINED = {
+    "a field": (
+        r"Let $\mathbf{F}(x,y,z) = y^2z\,\mathbf{i} + xz\,\mathbf{j} + z^2\,\mathbf{k}$.",
+        [
+            (r"\nabla\cdot\mathbf{F} = 2z", "proved"),
+            (r"\operatorname{div}\mathbf{F} = z", "refuted"),
+            (
+                r"\nabla\times\mathbf{F} = -x\,\mathbf{i} + y^2\mathbf{j} + (z - 2yz)\mathbf{k}",
+                "proved",
+            ),
+            (r"\operatorname{curl}\mathbf{F} = (x, y^2, z - 2yz)", "refuted"),
+        ],
+    ),
+    "a field in the plane": (
+        r"Let $\mathbf{F} = (x, -y)$.",
+        [
+            (r"\nabla\cdot\mathbf{F} = 0", "proved"),
+            (r"\nabla\times\mathbf{F} = (0, 0, 0)", "proved"),
+        ],
+    ),
+    "a path": (
+        r"Let $\vec r(t) = \cos t\,\hat{\imath} + t^2\hat{\mathbf{j}}$.",
+        [
+            (r"\vec r\,'(t) = -\sin t\,\hat{\imath} + 2t\,\hat{\mathbf{j}}", "proved"),
+            (r"\vec r\,'(t) = \sin t\,\hat{\imath} + 2t\,\hat{\mathbf{j}}", "refuted"),
+        ],
+    ),
+    "a gradient in the plane": (
+        r"Let $f(x, y) = x^2y$.",
+        [(r"\nabla f = 2xy\,\mathbf{i} + x^2\,\mathbf{j}", "proved")],
+    ),
     "a curve": (
         r"Let $x = t - \sin t$, $y = 1 - \cos t$.",
         [

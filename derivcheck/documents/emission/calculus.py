@@ -52,6 +52,8 @@ class Emitter(Gradients):
         """A derivative in whatever notation as ``deriv``, where that is what it is."""
         if tree.op == "held":
             return self.check_held(tree)
+        if tree.op == "field":
+            return self.field(tree)
         if tree.op == "prime" and tree.name != "dot":
             body = tree.args[0]
             if body.op == "sym" and body.name not in self.bindings:
@@ -85,6 +87,9 @@ class Emitter(Gradients):
             return tree
         along = self.along_curve(tree)
         return self.there(tree) if along is None else along
+
+    def _field(self, tree: Tree) -> Text:
+        return self.emit(self.field(tree))
 
     def _deriv(self, tree: Tree) -> Text:
         tree = self.derivative(tree) if len(tree.args) == 1 else self.by_tuple(tree)

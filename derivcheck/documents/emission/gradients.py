@@ -9,7 +9,7 @@ from functools import reduce
 from derivcheck.documents.bindings import reached
 from derivcheck.documents.emission.calls import Calls
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.tree import NotReadError, Tree, matrix, sym, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, matrix, num, sym, walk
 
 _MOST_SECOND = 20
 """Names by which second derivatives are written out, each by each."""
@@ -28,16 +28,20 @@ class Gradients(Calls):
         if names is None or any(name.op != "sym" for name in names):
             return tree
         entries = self.entries_of(body)
-        known = {name.name for name in names}
+        known = [name.name for name in names]
 
         def partial(one: Tree, name: Tree) -> Tree:
-            if one.op == "sym" and one.name in known:
-                return Tree("num", name=str(int(one.name == name.name)), at=tree.at)
-            return Tree("deriv", (one, name), name="partial", at=tree.at)
+            return self.partial(one, name.name, known, tree.at)
 
         if entries is None:
             return self.turned([[partial(body, name)] for name in names], tree.at)
         return self.turned([[partial(one, name) for name in names] for one in entries], tree.at)
+
+    def partial(self, one: Tree, by: str, names: Sequence[str], at: int) -> Tree:
+        """A partial derivative by one of several names, of a number and of each of them as well."""
+        if one.op in ("num", "const") or (one.op == "sym" and one.name in names):
+            return num(int(one.op == "sym" and one.name == by))
+        return Tree("deriv", (one, sym(by, at)), name="partial", at=at)
 
     def turned(self, rows: Sequence[Sequence[Tree]], at: int) -> Tree:
         """A matrix of derivatives; pages write its rows as columns, too."""
@@ -81,6 +85,30 @@ class Gradients(Calls):
             own = sym(body.name, body.at)
             parts = [Tree("deriv", (own, by), name="partial", at=body.at) for by in variables]
         return self.turned([[part] for part in parts], tree.at)
+
+    def field(self, tree: Tree) -> Tree:
+        r"""The partial derivatives of components that ``\nabla \cdot F`` and ``\nabla \times F``
+        are for an F of so many components as arguments."""
+        (body,) = tree.args
+        names = self.arguments_of(body)
+        parts = self.entries_of(body) or []
+        names = names if len(names) == len(parts) else ("x", "y", "z")[: len(parts)]
+        given = [arg.name for arg in body.args]
+        if len(names) not in (2, 3) or len(names) != len(parts) or given not in ([], [*names]):
+            raise NotReadError("a divergence or curl of what is no field", tree.at)
+
+        def slope(part: int, by: int) -> Tree:
+            return self.partial(parts[part], names[by], names, tree.at)
+
+        def turn(one: int, other: int) -> Tree:
+            return Tree("sub", (slope(other, one), slope(one, other)), at=tree.at)
+
+        if tree.name == "cdot":
+            terms = [slope(axis, axis) for axis in range(len(parts))]
+            return reduce(lambda left, right: Tree("add", (left, right), at=tree.at), terms)
+        if len(parts) == 2:
+            return matrix([[num(0)], [num(0)], [turn(0, 1)]], tree.at)
+        return matrix([[turn(1, 2)], [turn(2, 0)], [turn(0, 1)]], tree.at)
 
     def listed(self, body: Tree, name: str) -> tuple[str, ...]:
         """What the only argument of a function stands for: x_1 and x_2 of ``f(x) = x_1 x_2``."""

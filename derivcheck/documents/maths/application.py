@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from derivcheck.documents.maths.cursor import FRACTIONS, MINUS_ONE, PI
+from derivcheck.documents.maths.fields import FIELDS
 from derivcheck.documents.maths.functions import (
     COMMANDS,
     IN_RUNS,
@@ -333,6 +334,8 @@ class Application(Naming):
             return self.applied(NAMES[word], token.at)
         if word in ("d", "D"):
             raise NotReadError("an operator", token.at)
+        if word in FIELDS and self.starts_factor():
+            return Tree("field", (self.factor(),), name=FIELDS[word], at=token.at)
         if self.is_sign("("):
             raise NotReadError(f"unknown function `{word}`", token.at)
         raise NotReadError(f"`{word}` is no declared name", token.at)

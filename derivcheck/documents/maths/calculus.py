@@ -293,7 +293,10 @@ class Calculus(Application):
                 raise self.fail("a gradient by more than a name")
             wrts = (variable,)
         if self.is_command("cdot", "times"):
-            raise self.fail("a divergence or curl")
+            what = self.take().text
+            if wrts or order > 1:
+                raise self.fail("a divergence or curl by more than a point")
+            return Tree("field", (self.factor(),), name=what, at=token.at)
         body = self.gradient_operand()
         if self.is_scalar_transposed(body):
             # the gradient is transposed, not the number that is differentiated

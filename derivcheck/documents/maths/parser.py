@@ -18,6 +18,7 @@ from derivcheck.documents.maths.calculus import Calculus
 from derivcheck.documents.maths.choices import Choices, explored
 from derivcheck.documents.maths.commands import COMPARISONS
 from derivcheck.documents.maths.cursor import DOTS, FRACTIONS, ONE, ZERO
+from derivcheck.documents.maths.fields import field_of
 from derivcheck.documents.maths.functions import COMMANDS, NAMES
 from derivcheck.documents.maths.gaps import leaves_gap
 from derivcheck.documents.maths.keys import DECORATIONS, DOTTING
@@ -40,18 +41,10 @@ _SILENT = {
 }  # fmt: skip
 
 
-_NOTHING = frozenset(
-    (
-        "undefined",
-        "not defined",
-        "undef",
-        "does not exist",
-        "dne",
-        "nicht definiert",
-        "未定义",
-        "不存在",
-    )
-)
+_NOTHING = frozenset((
+    "undefined", "not defined", "undef", "does not exist", "dne", "nicht definiert", "未定义",
+    "不存在",
+))  # fmt: skip
 """What stands for the value of a function where it has none."""
 
 
@@ -97,6 +90,15 @@ class _Parser(Calculus):
         if name in DOTS:
             raise NotReadError("dots", token.at)
         raise NotReadError(f"unknown command `\\{name}`", token.at)
+
+    def rest(self) -> Tree:
+        """The same; a sum of unit vectors is a column."""
+        known = self.kinds.is_known("\\mathbf{i}")
+        column = None if known else field_of(self.tokens[self.i :], self.whole)
+        if column is None:
+            return super().rest()
+        self.i = len(self.tokens)
+        return column
 
     def column_of_all(self) -> Tree | None:
         r"""A member that is nothing but ``(a, b)`` or ``\langle a, b \rangle``: a column.

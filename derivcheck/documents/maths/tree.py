@@ -20,6 +20,7 @@ partials    orders (a list), arguments              the key of a page's function
 prime       body, perhaps the variable              primes
 deriv       body, variables (one for each order)    ``d partial nabla``
 diffl       body                                    ``d(F)``, a dot without time
+field       body                                    ``cdot``: its divergence; ``times``: its curl
 transpose   body
 hermitian   body
 bars norm   body                                    which norm
@@ -173,7 +174,7 @@ def with_offset(name: str, by: int, at: int) -> Tree:
 
 # -- questions about a tree alone ----------------------------------------------------------
 
-_DERIVATIVES = frozenset(("deriv", "prime", "diffl", "partial_at", "rate"))
+_DERIVATIVES = frozenset(("deriv", "prime", "diffl", "partial_at", "rate", "field"))
 _OF_NUMBERS = frozenset(("num", "const", "neg", "add", "sub", "mul", "div", "pow", "cases", "rel"))
 _OF_A_NUMBER = frozenset(("exp", "ln", "log", "sqrt", "sin", "cos", "sinh", "cosh", "tanh", "max"))
 _PIECEWISE = frozenset(("max", "min", "abs", "sign", "relu", "clip", "where", "heaviside"))
