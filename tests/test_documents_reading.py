@@ -4417,6 +4417,7 @@ def test_what_was_said_of_something_else_proves_nothing(text: str) -> None:
 
 
 STILL_HOLDS = [
+    "For instance:\n\n$$f(x) = e^x: L = D - 1$$\n\n$$f(x) = \\sin x: f'(0) = 1$$",
     "For instance:\n\n$$f(x) = e^x: f(0) = 1$$\n\n$$f(x) = \\sin x: f'(0) = 1$$",
     "For $y = x^2$ we find $y' = 2x$. On the other side, for $y = x^3$ we find $y' = 3x^2$.",
     "$\\|x\\|$ is the Euclidean norm. $\\nabla_x\\|x\\| = \\frac{x}{\\|x\\|}$",

@@ -113,7 +113,7 @@ class Page:
         nothing was claimed before that in force: "the marginal cost of firm A"."""
         last = self.found[key][-1].equation if key in self.found else None
         others = (one.equation for one in (*self.before(key), *self.left.get(key, [])))
-        return last is not None and any(
+        return last not in (None, equation) and any(
             meanings.speaks_of(equation, other, last)
             for other in others
             if other is not None and other.section == last.section
