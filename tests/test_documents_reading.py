@@ -4554,6 +4554,15 @@ DEFINED = {
             (r"\vec r\,'(t) = \sin t\,\hat{\imath} + 2t\,\hat{\mathbf{j}}", "refuted"),
         ],
     ),
+    "gradients in space": (
+        r"Let $\mathbf{r} = x\mathbf{i} + y\mathbf{j} + z\mathbf{k}$, $r = \|\mathbf{r}\|$, "
+        r"$p = xyz$.",
+        [
+            (r"\nabla r = \frac{\mathbf{r}}{r}", "proved"),
+            (r"\nabla p = yz\,\hat i + xz\,\hat j + xy\,\hat k", "proved"),
+            (r"\nabla p = yz\,\hat i + xz\,\hat j + xz\,\hat k", "refuted"),
+        ],
+    ),
     "a gradient in the plane": (
         r"Let $f(x, y) = x^2y$.",
         [(r"\nabla f = 2xy\,\mathbf{i} + x^2\,\mathbf{j}", "proved")],

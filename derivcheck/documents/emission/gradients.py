@@ -71,6 +71,8 @@ class Gradients(Calls):
         if len(names) == 1 and body.args in ((), (sym(names[0]),)):
             body = replace(body, args=())
             names = self.listed(body, names[0])
+        if not names and body.op in ("sym", "apply") and not body.args:
+            names = self.coordinates(body)
         if self.declarations.wrt or tree.order > 2:
             return None
         if len(names) < 2 or any(map(self.is_no_number, names)):
@@ -85,6 +87,16 @@ class Gradients(Calls):
             own = sym(body.name, body.at)
             parts = [Tree("deriv", (own, by), name="partial", at=body.at) for by in variables]
         return self.turned([[part] for part in parts], tree.at)
+
+    def coordinates(self, body: Tree) -> tuple[str, ...]:
+        """x, y and perhaps z, where a number without arguments is made of them and another member
+        is a column of so many; none elsewhere."""
+        trees = [node for tree in self.context[1:] for node in walk(tree)]
+        known = (self.bindings.get(one.name) for one in trees if one.op in ("sym", "apply"))
+        columns = [*trees, *(one.tree for one in known if one is not None and one.tree is not None)]
+        names = ("x", "y", "z")[: next((len(c.args) for c in columns if c.op == "matrix"), 0)]
+        below = self.free_names(body) & {"x", "y", "z"}
+        return names if below and below <= {*names} else ()
 
     def field(self, tree: Tree) -> Tree:
         r"""The partial derivatives of components that ``\nabla \cdot F`` and ``\nabla \times F``

@@ -34,7 +34,7 @@ _WORDS = frozenset((
     "and", "or", "where", "with", "for", "if", "so", "hence", "thus", "then", "since",
     "because", "when", "whenever", "otherwise", "but", "also", "therefore", "given", "that",
     "as", "assuming", "provided", "unless", "except", "für", "falls", "wenn", "mit", "und", "oder",
-    "pour", "avec", "et", "para", "con", "cuando", "per",
+    "pour", "avec", "et", "para", "cuando",
 ))  # fmt: skip
 
 
