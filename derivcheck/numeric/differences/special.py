@@ -37,19 +37,15 @@ def evaluate(name: str, args: list[Bounded]) -> Bounded:
     arrays = np.broadcast_arrays(*[part for v, e in args for part in (v, e)])
     shape = arrays[0].shape
     rows = list(zip(*[part.ravel().tolist() for part in arrays], strict=True))
-    saved = ctx.prec
     found: dict[tuple[float, ...], tuple[float, float]] = {}
-    try:
-        todo = list(dict.fromkeys(rows))
-        for precision in PRECISIONS:
-            ctx.prec = precision
+    todo = list(dict.fromkeys(rows))
+    for bits in PRECISIONS:
+        with ctx.workprec(bits):
             for row in todo:
                 found[row] = _one(function, row)
-            todo = [row for row in todo if _is_coarse(row, found[row])]
-            if not todo:
-                break
-    finally:
-        ctx.prec = saved
+        todo = [row for row in todo if _is_coarse(row, found[row])]
+        if not todo:
+            break
     values, errors = np.array([found[row] for row in rows]).reshape(-1, 2).T
     return values.reshape(shape), errors.reshape(shape)
 

@@ -62,16 +62,13 @@ def derivative(
             return NAN
         exponent, bound = disc
         best = NAN
-        try:
-            for k in range(_ROUNDS):
-                ctx.prec = wanted
+        for k in range(_ROUNDS):
+            with ctx.workprec(wanted):  # it works at more
                 found = _difference(function, centres, orders, exponent, bound, wanted, k)
-                if found.is_finite():
-                    best = found
-                    if found.rel_accuracy_bits() > wanted - 8:
-                        break
-        finally:
-            ctx.prec = wanted
+            if found.is_finite():
+                best = found
+                if found.rel_accuracy_bits() > wanted - 8:
+                    break
         return _blurred(best, _spread(radii, orders, exponent, bound))
 
     return value
@@ -92,9 +89,7 @@ def _disc(
 ) -> tuple[int, Ball] | None:
     """The largest radius 2**-e (as e) with a bound of the function on the polydisc."""
     varied = [bool(o) or not r.is_zero() for o, r in zip(orders, radii, strict=True)]
-    before = ctx.prec
-    ctx.prec = max(before, 64)
-    try:
+    with ctx.workprec(max(ctx.prec, 64)):
         for exponent in _RADII:
             size = arb(2) ** -exponent
             if any(not r * 2 < size for r in radii):
@@ -108,8 +103,6 @@ def _disc(
                 bound = _rim_bound(analytic, discs, entire_in, acb(centres[entire_in]), size)
             if bound is not None:
                 return exponent, bound
-    finally:
-        ctx.prec = before
     return None
 
 

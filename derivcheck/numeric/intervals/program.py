@@ -8,7 +8,6 @@ for each kind of operation.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
 from dataclasses import field
 from fractions import Fraction
 from functools import partial, reduce
@@ -69,15 +68,8 @@ QUICK, FULL, FINEST = 53, 333, 2500
 """Bits for a glance, for what is told, and the most that are tried."""
 
 
-@contextmanager
-def precision(bits: int) -> Iterator[None]:
-    """Work at that precision and restore the one before."""
-    before = ctx.prec
-    ctx.prec = bits
-    try:
-        yield
-    finally:
-        ctx.prec = before
+precision = ctx.workprec
+"""Work at so many bits, and at those from before afterwards."""
 
 
 @record(frozen=False)

@@ -8,8 +8,7 @@ elements and the field that brings them to normal form are made of one another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache, reduce
 from typing import Any
@@ -34,15 +33,8 @@ _TERMS = 10
 _DIVIDED = 20
 
 
-@contextmanager
-def precision(bits: int) -> Iterator[None]:
-    """Balls of so many bits inside."""
-    saved = flint.ctx.prec
-    flint.ctx.prec = bits
-    try:
-        yield
-    finally:
-        flint.ctx.prec = saved
+precision = flint.ctx.workprec
+"""Balls of so many bits inside."""
 
 
 class Unprovable(Exception):
