@@ -105,9 +105,11 @@ class Lines:
             for column, text, lines in zip(columns, cells, broken, strict=True):
                 shown = "\n".join(lines + [""] * (height - len(lines)))
                 text.append(f"{shown}\n", style if column is columns[-1] else "")
-        drawn = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0))
+        # the gap is no padding, which rich before 15 counts behind the last column, too
+        drawn = Table(box=SIMPLE_HEAD, show_edge=False, padding=0)
         for column, width in zip(columns, widths, strict=True):
-            drawn.add_column(column.header, width=width, no_wrap=True)
+            gap = 0 if column is columns[-1] else GAP - 1
+            drawn.add_column(column.header, width=width + gap, no_wrap=True)
         for text in cells:
             text.rstrip()
         drawn.add_row(*cells)
