@@ -4389,6 +4389,11 @@ HOLDS_NO_MORE = [
     "$\\lVert x\\rVert^2 = x^T M x$. $\\nabla_x\\lVert x\\rVert^2 = 2x$",
     "$\\|x\\| = \\sum_i |x_i|$. $\\nabla_x\\|x\\|^2 = 2x$",
     "$\\|x\\| = \\max_i |x_i|$. $\\nabla_x\\|x\\|^2 = 2x$",
+    "$p_i(z) = \\frac{e^{z_i}}{\\sum_j e^{z_j}}$, $L = -\\sum_i y_i\\log p_i(z/T)$, "
+    "$\\sum_i y_i = 1$. $\\frac{\\partial L}{\\partial z_k} = p_k(z) - y_k$",
+    "$h(x) = \\sum_{j=1}^n w_jx_j$, $J = \\sum_{i=1}^m(h(x^{(i)}) - y^{(i)})^2$. "
+    "$\\frac{\\partial J}{\\partial w_k} = 2\\sum_{i=1}^m(h(x^{(i)}) - y^{(i)})x_k$",
+    "Let $y = wx$ and $L = \\sum_{i=1}^n(y_i - x_i)^2 + aw^2$. $\\frac{dL}{dw} = 2aw$",
     "$\\langle x, y\\rangle = x^T M y$ for $x, y \\in \\mathbb{R}^n$. "
     "$\\nabla_x\\langle x, y\\rangle = y$",
     "$\\{x\\}$ denotes the fractional part of $x$. $\\frac{d}{dx}\\{x\\}^2 = 2x$",
@@ -4650,6 +4655,59 @@ DEFINED = {
         [
             (r"F'(x) = 8x\sum_{i=1}^n a_i", "proved"),
             (r"F'(x) = 4x\sum_{i=1}^n a_i", "refuted"),
+        ],
+    ),
+    "the mean of functions of each": (
+        r"Let $f(w) = \frac1n\sum_{i=1}^n f_i(w)$, where $f_i(w) = (w^T x_i - y_i)^2$.",
+        [
+            (r"\nabla f(w) = \frac2n\sum_{i=1}^n (w^T x_i - y_i) x_i", "proved"),
+            (r"\nabla f(w) = \frac1n\sum_{i=1}^n (w^T x_i - y_i) x_i", "refuted"),
+        ],
+    ),
+    "a function of each times something": (
+        r"$p_i(z) = \frac{e^{z_i}}{\sum_j e^{z_j}}$",
+        [
+            (r"\frac{\partial p_i}{\partial z_i} = p_i(1 - p_i)", "proved"),
+            (r"\frac{\partial p_i}{\partial z_j} = p_i(\delta_{ij} - p_j)", "proved"),
+            (r"\frac{\partial p_i}{\partial z_j} = p_i(\delta_{ij} + p_j)", "refuted"),
+        ],
+    ),
+    "a function of each of another array": (
+        r"$p_i(z) = \frac{e^{z_i}}{\sum_j e^{z_j}}$, $\sum_i y_i = 1$, "
+        r"$L = -\sum_i y_i\log p_i(u)$.",
+        [
+            (r"\frac{\partial L}{\partial u_k} = p_k(u) - y_k", "proved"),
+            (r"\frac{\partial L}{\partial u_k} = p_k(u) + y_k", "refuted"),
+        ],
+    ),
+    "a line through data": (
+        r"We fit $y = mx + b$ with $E = \sum_{i=1}^n (y_i - (m x_i + b))^2$.",
+        [
+            (r"\frac{\partial E}{\partial m} = -2\sum_{i=1}^n x_i(y_i - (m x_i + b))", "proved"),
+            (r"\frac{\partial E}{\partial m} = -2\sum_{i=1}^n (y_i - (m x_i + b))", "refuted"),
+        ],
+    ),
+    "a line with an error": (
+        r"$y = \beta_0 + \beta_1 x + \varepsilon$, "
+        r"$S = \sum_{i=1}^n (y_i - \beta_0 - \beta_1 x_i)^2$.",
+        [
+            (
+                r"\frac{\partial S}{\partial \beta_0} = "
+                r"-2\sum_{i=1}^n (y_i - \beta_0 - \beta_1 x_i)",
+                "proved",
+            ),
+            (
+                r"\frac{\partial S}{\partial \beta_0} = "
+                r"2\sum_{i=1}^n (y_i - \beta_0 - \beta_1 x_i)",
+                "refuted",
+            ),
+        ],
+    ),
+    "a Greek column": (
+        r"$L = \frac12 w^T\Sigma w - \lambda(\mu^T w - r)$",
+        [
+            (r"\nabla_w L = \Sigma w - \lambda\mu", "proved"),
+            (r"\nabla_w L = \Sigma w + \lambda\mu", "refuted"),
         ],
     ),
 }

@@ -213,7 +213,9 @@ class Definitions:
             if value is not None:
                 return value
         base, sub, _ = keys.parts(key)
-        if sub and arguments and base not in place.declarations.bindings:
+        of_all = place.bindings.get(base)
+        is_made = of_all is not None and any(key in names_in(one) for one in of_all.trees)
+        if sub and arguments and base not in place.declarations.bindings and not is_made:
             self.kill(base, equation)
         said = place.declarations.bindings.get(key)
         is_limited = spoken.in_case or sayings.is_limited(equation)

@@ -49,7 +49,9 @@ def untyped(trees: Sequence[Tree], place: Place) -> tuple[set[str], bool]:
     summed = bound_letters(nodes)
     free = {name for name in free if summed.isdisjoint(keys.parts(name)[1])}
     free -= {n for n in free if len(keys.parts(n)[1]) == 2 and keys.parts(n)[0] in names}
-    found = {name for name in free - {ONES} if _is_array(name, place.kinds.arrays)}
+    turned = {n.args[0].name for n in nodes if n.op == "transpose"}
+    arrays = place.kinds.arrays
+    found = {name for name in free - {ONES} if name in turned or _is_array(name, arrays)}
     if any((n.op == "mul" and n.name == "odot") or n.op == "axis" or n.name == ONES for n in nodes):
         found |= {name for name in free if is_capital(name)}  # nothing of numbers is written so
     known = (bindings.get(node.name) for node in nodes if node.op in ("sym", "apply"))

@@ -9,7 +9,7 @@ most.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.documents import kin
@@ -18,9 +18,10 @@ from derivcheck.documents.chains import Place
 from derivcheck.documents.entries.arrays import Arrays
 from derivcheck.documents.entries.definitions import Writer
 from derivcheck.documents.entries.lengths import Lengths
+from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.subscripts import Subscripts, bound_letters, is_indexed_over
-from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt, sym, walk
 from derivcheck.records import record
 
 
@@ -56,7 +57,7 @@ def lifted(trees: Sequence[Tree], place: Place, choices: Choices) -> Lifted | No
     bindings = {
         key: one
         for key, one in bindings.items()
-        if key in bodies or not _is_own(one, apart, scripts)
+        if key in bodies or not (_is_own(one, apart, scripts) or _is_model(one, below_it, scripts))
     }
     summed = scripts.summed(below_it) - bindings.keys()
     said = {key: one for key, one in bindings.items() if _is_said_column(one, scripts, summed)}
@@ -119,6 +120,32 @@ def _is_own(binding: Binding, apart: Collection[str], scripts: Subscripts) -> bo
     named = scripts.of(binding.key) if binding.kind == "definition" else None
     is_general = named is not None and all(letter.isalpha() for letter in named[1])
     return is_general and binding.arguments is None and named is not None and named[0] in apart
+
+
+def _is_model(binding: Binding, trees: Sequence[Tree], scripts: Subscripts) -> bool:
+    r"""Whether data are modelled by a definition, ``y = m x + b``: each of its terms stands beside
+    ``y_i``, ``y_i - (m x_i + b)``, which then is what was observed."""
+    tree = binding.tree
+    nodes = [node for one in trees for node in walk(one)]
+    named = {node.name: scripts.of(node.name) for node in nodes if node.op == "sym"}
+    if binding.kind != "definition" or binding.arguments is not None or binding.key in named:
+        return False
+    places = {one[1] for one in named.values() if one is not None and one[0] == binding.key}
+    if tree is None or len(places) != 1:
+        return False
+    there = {one[0]: sym(name) for name, one in named.items() if one and {one[1]} == places}
+    terms = list(_terms(rebuilt(tree, lambda node: there.get(node.name))))
+    return any(term != own for term, own in zip(terms, _terms(tree), strict=True)) and all(
+        term in nodes or keys.letter(term.name) == "\\epsilon" for term in terms
+    )
+
+
+def _terms(tree: Tree) -> Iterator[Tree]:
+    if tree.op in ("add", "sub"):
+        for arg in tree.args:
+            yield from _terms(arg)
+    else:
+        yield tree
 
 
 def _is_said_column(binding: Binding, scripts: Subscripts, summed: Collection[str]) -> bool:

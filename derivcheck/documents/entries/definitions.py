@@ -11,7 +11,7 @@ from derivcheck.documents.emission.substitution import Substitution
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.subscripts import Subscripts
-from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt, sym, walk
 
 _FRESH = "ijklmnopqrstuvwh"
 _MOST_NODES, _MOST_DEPTH = 1_500, 5
@@ -65,7 +65,9 @@ class Writer:
     def _is_general(self, binding: Binding) -> bool:
         named = self.scripts.of(binding.key)
         trees = binding.trees
-        if named is None or not trees or named[0] in self.bindings:
+        whole = self.bindings.get(named[0]) if named is not None else None
+        is_own = whole is None or None not in (whole.arguments, binding.arguments)
+        if named is None or not trees or not is_own:  # f is the mean of the f_i
             return False
         letters = named[1]
         if len(set(letters)) < len(letters) or not all(letter.isalpha() for letter in letters):
@@ -121,7 +123,7 @@ class Writer:
                 return replace(node, args=(body, *node.args[1:]))
             if node.op == "apply" and node.args:
                 return self.call(node, taken, depth)
-            return self.entry(node, taken, depth) if node.op == "sym" else None
+            return self.entry(node, taken, depth) if not (node.args or node.order) else None
 
         return rebuilt(tree, change)
 
@@ -142,14 +144,21 @@ class Writer:
         is_at_entries = any(self.scripts.are_in(arg) for arg in node.args)
         if len(names) != len(node.args) or not (family or is_at_entries):
             return None
+        values = dict(zip(names, node.args, strict=True))
+        entries = {named[0] for n in walk(binding.tree) if (named := self.scripts.of(n.name))}
+        others = {n: arg for n, arg in values.items() if n in entries and arg != sym(n)}
+        if any(arg.op != "sym" or keys.parts(arg.name)[1] for arg in others.values()):
+            if any(self.of(n.name) is binding for arg in node.args for n in walk(arg)):
+                product = Tree("mul", (sym(node.name, node.at), *node.args), at=node.at)
+                return self.expanded(product, taken, depth)  # p_i (1 - p_j)
+            raise NotReadError(f"entries of what `{node.name}` is given", node.at)
         meant = self.meant(binding, depth, node.at)
         places = self.places_of(binding, node) if family else {}
         taken |= {
             x for one in (meant, *node.args) for n in walk(one) for x in self.scripts.letters(n)
         }
-        values = dict(zip(names, node.args, strict=True))
         below = Substitution(self.bindings, self.choices, [node.name])
-        body = below.made(self.placed(meant, places, taken), values)
+        body = _renamed(below.made(self.placed(meant, places, taken), values), others)
         self.used.update(below.used)
         return self.counted(body, taken, depth)
 
@@ -222,3 +231,16 @@ def _placed_key(
         else:
             found.append(f"{place}{by:+d}" if by else place)
     return keys.key(shifted[0], ",".join(found))
+
+
+def _renamed(tree: Tree, others: Mapping[str, Tree]) -> Tree:
+    """The tree with entries of other arrays: ``x_j^{(i)}`` for ``x_j``, of ``x^{(i)}`` for x."""
+
+    def change(node: Tree) -> Tree | None:
+        base, below, above = keys.parts(node.name) if node.op == "sym" else ("", "", "")
+        if base not in others or not below or above:
+            return None
+        letter, _, above = keys.parts(others[base].name)
+        return sym(keys.key(letter, below, above), node.at)
+
+    return rebuilt(tree, change) if others else tree
