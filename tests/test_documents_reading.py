@@ -4394,6 +4394,8 @@ HOLDS_NO_MORE = [
     "$h(x) = \\sum_{j=1}^n w_jx_j$, $J = \\sum_{i=1}^m(h(x^{(i)}) - y^{(i)})^2$. "
     "$\\frac{\\partial J}{\\partial w_k} = 2\\sum_{i=1}^m(h(x^{(i)}) - y^{(i)})x_k$",
     "Let $y = wx$ and $L = \\sum_{i=1}^n(y_i - x_i)^2 + aw^2$. $\\frac{dL}{dw} = 2aw$",
+    "Predictions are $y = wx$. $E = \\sum_{i=1}^n y_i(t_i - wx_i)$. "
+    "$\\frac{dE}{dw} = -\\sum_{i=1}^n y_ix_i$",
     "$\\langle x, y\\rangle = x^T M y$ for $x, y \\in \\mathbb{R}^n$. "
     "$\\nabla_x\\langle x, y\\rangle = y$",
     "$\\{x\\}$ denotes the fractional part of $x$. $\\frac{d}{dx}\\{x\\}^2 = 2x$",
@@ -4678,6 +4680,19 @@ DEFINED = {
         [
             (r"\frac{\partial L}{\partial u_k} = p_k(u) - y_k", "proved"),
             (r"\frac{\partial L}{\partial u_k} = p_k(u) + y_k", "refuted"),
+        ],
+    ),
+    "a function of what stands above": (
+        r"$h(x) = \sum_{j=1}^n w_jx_j$, $J = \frac12\sum_{i=1}^m(h(x^{(i)}) - y^{(i)})^2$.",
+        [
+            (
+                r"\frac{\partial J}{\partial w_j} = \sum_{i=1}^m(h(x^{(i)}) - y^{(i)})x_j^{(i)}",
+                "proved",
+            ),
+            (
+                r"\frac{\partial J}{\partial w_j} = 2\sum_{i=1}^m(h(x^{(i)}) - y^{(i)})x_j^{(i)}",
+                "refuted",
+            ),
         ],
     ),
     "a line through data": (

@@ -135,8 +135,11 @@ def _is_model(binding: Binding, trees: Sequence[Tree], scripts: Subscripts) -> b
         return False
     there = {one[0]: sym(name) for name, one in named.items() if one and {one[1]} == places}
     terms = list(_terms(rebuilt(tree, lambda node: there.get(node.name))))
-    return any(term != own for term, own in zip(terms, _terms(tree), strict=True)) and all(
-        term in nodes or keys.letter(term.name) == "\\epsilon" for term in terms
+    sums = ([*_terms(node)] for node in nodes if node.op in ("add", "sub"))
+    beside = [one for one in sums if there[binding.key] in one]
+    return terms != [*_terms(tree)] and any(
+        all(term in one or keys.letter(term.name) == "\\epsilon" for term in terms)
+        for one in beside
     )
 
 

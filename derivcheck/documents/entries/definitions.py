@@ -92,7 +92,7 @@ class Writer:
 
     def below(self, trees: Sequence[Tree]) -> Iterator[tuple[str, Binding]]:
         """The definitions that trees rest on, those of entries and their own included."""
-        seen: set[str] = set()
+        seen: set[tuple[str, bool]] = set()
         waiting = list(trees)
         while waiting:
             for node in walk(waiting.pop()):
@@ -100,11 +100,14 @@ class Writer:
                     continue
                 family = self.of(node.name)
                 binding = family or self.bindings.get(node.name)
-                if binding is None or binding.tree is None or binding.key in seen:
+                if binding is None or binding.tree is None:
                     continue
-                seen.add(binding.key)
+                is_kept = family is None and not self.is_called(node, binding)
+                if (binding.key, is_kept) in seen:
+                    continue
+                seen.add((binding.key, is_kept))
                 waiting += binding.trees
-                if family is None:
+                if is_kept:
                     yield node.name, binding
 
     def written(self, tree: Tree) -> Tree:
@@ -138,12 +141,9 @@ class Writer:
         r"""A function that is defined, at entries, ``h(x^{(i)})``, or one of many: ``f_i(w)``."""
         family = self.of(node.name)
         binding = family or self.bindings.get(node.name)
-        if binding is None or binding.kind != "definition" or binding.tree is None or node.order:
+        if binding is None or binding.tree is None or not self.is_called(node, binding):
             return None
         names = binding.arguments or ()
-        is_at_entries = any(self.scripts.are_in(arg) for arg in node.args)
-        if len(names) != len(node.args) or not (family or is_at_entries):
-            return None
         values = dict(zip(names, node.args, strict=True))
         entries = {named[0] for n in walk(binding.tree) if (named := self.scripts.of(n.name))}
         others = {n: arg for n, arg in values.items() if n in entries and arg != sym(n)}
@@ -161,6 +161,13 @@ class Writer:
         body = _renamed(below.made(self.placed(meant, places, taken), values), others)
         self.used.update(below.used)
         return self.counted(body, taken, depth)
+
+    def is_called(self, node: Tree, binding: Binding) -> bool:
+        """Whether a definition is written out for what a function is given."""
+        is_function = binding.kind == "definition" and not node.order
+        is_full = 0 < len(binding.arguments or ()) == len(node.args)
+        is_family = binding is self.of(node.name)
+        return is_function and is_full and (is_family or any(map(self.scripts.are_in, node.args)))
 
     def counted(self, body: Tree, taken: set[str], depth: int) -> Tree:
         """What a definition says, with those in it written out, within bounds."""
