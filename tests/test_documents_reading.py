@@ -4465,6 +4465,7 @@ STILL_HOLDS = [
     "Next is $f(x) = \\tanh x$. Unlike the sigmoid, it has $f'(x) = 1 - f(x)^2$.",
     "$f = (x-\\hat x)^TP(x-\\hat x)$ with symmetric $P \\in \\mathbb{R}^{n\\times n}$. "
     "$\\nabla_xf = 2P(x-\\hat x)$",
+    "For any $x$ let $q = x^TAx$, where $A$ is symmetric. $\\nabla_x q = 2Ax$.",
 ]
 
 

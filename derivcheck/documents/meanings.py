@@ -193,7 +193,8 @@ def lifts(words: str) -> bool:
 def hedges(equation: Equation) -> bool:
     """Whether words in its sentence leave open where holds what an equation says of a name."""
     sentence = f"{last_words(equation.before)} | {ENDS.split(equation.after)[0]}"
-    return _HEDGES.search(sentence) is not None or lifts(sentence)
+    clause = f"{CLAUSE.split(equation.before)[-1]} | {CLAUSE.split(equation.after)[0]}"
+    return _HEDGES.search(sentence) is not None or lifts(clause)
 
 
 _PLAIN = re.compile(
