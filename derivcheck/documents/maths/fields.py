@@ -21,8 +21,6 @@ _MOST_TOKENS = 6
 _MOST_TERMS = 12
 Term = tuple[str, Sequence[Token]]
 """Its sign, and what it multiplies the unit vector by; no tokens for 1."""
-
-
 FIELDS = {"div": "cdot", "curl": "times", "rot": "times"}
 """Operators in words, and the sign behind a nabla that means the same."""
 
@@ -37,10 +35,7 @@ def field_of(tokens: Sequence[Token], parse: Callable[[Sequence[Token]], Tree]) 
     def component(terms: Sequence[Term]) -> Tree:
         parts = [(sign, parse(factor) if factor else num(1)) for sign, factor in terms]
         signed = [Tree("neg", (one,), at=one.at) if sign == "-" else one for sign, one in parts]
-        whole = reduce(
-            lambda left, right: Tree("add", (left, right), at=left.at), signed or [num(0)]
-        )
-        return whole
+        return reduce(lambda one, more: Tree("add", (one, more), at=one.at), signed or [num(0)])
 
     return matrix([[component(terms)] for terms in found], tokens[0].at)
 
