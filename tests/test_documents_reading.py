@@ -4325,6 +4325,7 @@ SAID_WRONG = [
         "Un errore comune: @.",
     ),
     *("Não é verdade que @.", "并不是 @", "間違い：@", "Частая ошибка: @", "흔한 실수: @"),
+    "👎 @",
 ]
 NOT_SAID_WRONG = [
     *("The chain rule says @.", "Hence @, which is not zero.", "In naive Bayes, @."),
@@ -4796,6 +4797,8 @@ def test_two_statements_without_a_break(maths: str, expected: list[str]) -> None
 VERSIONS = [
     (r"Bad: @. Good: %.", "suspect"),
     (r"Anna says @; Ben says %.", "suspect"),
+    ("p. 3: @ → %", "suspect"),
+    ("p. 3: @ -> %", "suspect"),
     ("- %\n- someone had @", "suspect"),
     ("- @\n- %", "suspect"),
     ("| Old | New |\n| --- | --- |\n| @ | % |", "suspect"),

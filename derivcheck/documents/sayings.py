@@ -139,7 +139,7 @@ is_doubted = _said(
         r"faux|fausse|erreurs?|erroné|pas vrai|(no es|non è|não é) (cierto|verdad|vero|verdade)|"
         r"error(es)? (com[uú]n|comunes|frecuentes?|típicos?)|erro(re)? comu(m|ne)|"
         r"incorrecto|incorrecta|errado|errada|sbagliato|sbagliata|fout|fouten)\b|"
-        r"错|錯|不正确|并不是|并非|誤り|間違|ошибк|неверно|실수|틀린|❌|✗|✘",
+        r"👎|错|錯|不正确|并不是|并非|誤り|間違|ошибк|неверно|실수|틀린|❌|✗|✘",
     ),
     (
         _heads,
@@ -347,5 +347,9 @@ _STEPS = (
 )
 is_step = _said((_between, rf"\A(\W|\d|\b({_STEPS})\b|[因此所以故即得化简])*\Z"))
 """Nothing stands before an equation but words by which a calculation goes on."""
-is_beside = _said((_between, rf"\A(\W|\d|\b(and|with|{_STEPS})\b|[因此所以故即得化简])*\Z"))
+_MARKS = r"→|->|⟶|➜|[👍👎✓✔✅]"
+"""What stands between the old and the new, or before what is right."""
+is_beside = _said(
+    (_between, rf"\A(?!.*({_MARKS}))(\W|\d|\b(and|with|{_STEPS})\b|[因此所以故即得化简])*\Z")
+)
 """The same, or words by which it is one more of the same kind."""
