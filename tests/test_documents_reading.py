@@ -4738,6 +4738,9 @@ def test_what_definitions_make_of_a_claim(said: str, claims: list[tuple[str, str
 
 
 CONDITIONS_IN_DISPLAYS = [
+    (r"\begin{alignat}{2}f(x) &= x^3 &&+ 2x\\f'(x) &= 3x^2 &&+ 2\end{alignat}", ["proved"]),
+    (r"\begin{alignat}{2}f(x) &= x^3 &&+ 2x\\f'(x) &= 3x^2 &&+ 3\end{alignat}", ["refuted"]),
+    (r"\begin{align}f(x) &= x^3 &&+ 2x\\f'(x) &= 3x^2 &&\end{align}", ["refuted"]),
     (r"\begin{aligned}\frac{d}{dx}|x|^3 &= 3x^2 && x>0\end{aligned}", ["proved"]),
     (r"\begin{aligned}\frac{d}{dx}|x|^3 &= 2x^2 && x>0\end{aligned}", ["refuted"]),
     (
@@ -4784,6 +4787,14 @@ UNBROKEN = [
     ("\\frac{d}{dx} x^2 = 2x\n\\frac{d}{dx} x^3 = 3x^2", []),
     (r"\frac{d}{dx} x^2 = 2x~~\frac{d}{dx} x^3 = 3x^2", []),
     (r"\frac{\partial}{\partial x} (x^2y) = 2xy \; \frac{\partial}{\partial y} (x^2y) = x^2", []),
+    ("(x^2)' = 2x (x^3)' = 3x^2", []),
+    ("(e^{x^2})' = e^{x^2} (x^2)' = 2x e^{x^2}", ["pass"]),
+    ("(e^{x^2})' = e^{x^2} (x^2)' = 3x e^{x^2}", ["fail"]),
+    (r"\begin{align}(x^2)' &= 2x & (x^3)' &= 3x^2 & (x^4)' &= 4x^3\end{align}", ["pass"] * 3),
+    (
+        r"\begin{align}(x^2)' &= 2x & (x^3)' &= 3x^2 & (x^4)' &= 3x^3\end{align}",
+        ["pass", "pass", "fail"],
+    ),
     (r"\frac{d}{dx} e^{x^2} = e^{x^2} \frac{d}{dx} x^2 = 2x e^{x^2}", ["pass"]),
     (r"\frac{d}{dx} e^{x^2} = e^{x^2} \frac{d}{dx} x^2 = 3x e^{x^2}", ["fail"]),
 ]

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import conditions, meanings, readings, sayings
@@ -15,6 +15,7 @@ from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.defining import Definitions, Outcome
 from derivcheck.documents.doubts import apart
 from derivcheck.documents.maths.kinds import copied
+from derivcheck.documents.maths.rows import step
 from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, SilentError
@@ -288,12 +289,18 @@ def _goes_on_anew(member: Sequence[Token]) -> bool:
     r"""Whether a derivative stands behind a factor and a space: of ``2x \frac{d}{dx} x^3 = 3x^2``
     the second one may be a statement by itself, on the next line of the source."""
     values = (Kind.LETTER, Kind.NUMBER, Kind.CLOSE, Kind.RIGHT)
+
+    def is_derivative(i: int) -> bool:
+        if member[i].is_command("frac"):
+            above = [one.text for one in member[i + 1 : i + 4]]
+            return above in (["{", "d", "}"], ["{", "partial", "}"])
+        depths = enumerate(accumulate(map(step, member[i : i + 100])), i + 1)
+        end = next((at for at, depth in depths if depth == 0), i)
+        return member[i].is_sign("(") and any(one.is_sign("'") for one in member[end : end + 1])
+
     return any(
-        token.is_command("frac")
-        and not token.glued
-        and before.kind in values
-        and [one.text for one in member[i + 2 : i + 5]] in (["{", "d", "}"], ["{", "partial", "}"])
-        for i, (before, token) in enumerate(pairwise(member))
+        not token.glued and before.kind in values and is_derivative(i)
+        for i, (before, token) in enumerate(pairwise(member), 1)
     )
 
 

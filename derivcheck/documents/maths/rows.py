@@ -184,7 +184,10 @@ def joined(cells: list[list[Token]]) -> list[Token]:
     for i in range(2, len(cells)):
         if not cells[i]:
             comment = [token for cell in cells[i:] for token in cell]
-            cells = [*cells[:i], comment] if _says_where(comment) else cells[:i]
+            if comment and (is_binary(comment[0]) or relation_at(comment, 0)):
+                cells = [*cells[: i - 1], [*cells[i - 1], *comment]]  # a &= b && + c
+            else:
+                cells = [*cells[:i], comment] if _says_where(comment) else cells[:i]
             break
     joined = [token for cell in cells[:2] for token in cell]
     if _compares(cells[0]) and _compares(cells[1]):  # f'(x) = 1 & x > 0
@@ -196,7 +199,10 @@ def joined(cells: list[list[Token]]) -> list[Token]:
         joined += rest.pop(0)
     if rest and any(rest):
         joined.append(Token(Kind.SPACE, "&", next(c[0].at for c in rest if c)))
-        joined += [token for cell in rest for token in cell]
+        for i, cell in enumerate(rest):
+            if cell and i and not i % 2 and _compares([*rest[i - 2], *rest[i - 1]]):
+                joined.append(Token(Kind.SPACE, "&", cell[0].at))  # a &= b & c &= d & e &= f
+            joined += cell
     return joined
 
 
