@@ -4720,6 +4720,29 @@ DEFINED = {
             ),
         ],
     ),
+    "a model in bold": (
+        r"$\mathbf{y} = \mathbf{X}\boldsymbol\beta + \boldsymbol\varepsilon$, "
+        r"$S = \|\mathbf{y} - \mathbf{X}\boldsymbol\beta\|^2$.",
+        [
+            (
+                r"\frac{\partial S}{\partial \boldsymbol\beta} = "
+                r"-2\mathbf{X}^T(\mathbf{y} - \mathbf{X}\boldsymbol\beta)",
+                "proved",
+            ),
+            (
+                r"\frac{\partial S}{\partial \boldsymbol\beta} = "
+                r"2\mathbf{X}^T(\mathbf{y} - \mathbf{X}\boldsymbol\beta)",
+                "refuted",
+            ),
+        ],
+    ),
+    "a column under a hat": (
+        r"$\hat y = X\hat\beta$, $e = y - \hat y$, $S = e^Te$.",
+        [
+            (r"\frac{\partial S}{\partial \hat\beta} = -2X^Te", "proved"),
+            (r"\frac{\partial S}{\partial \hat\beta} = 2X^Te", "refuted"),
+        ],
+    ),
     "a Greek column": (
         r"$L = \frac12 w^T\Sigma w - \lambda(\mu^T w - r)$",
         [

@@ -3,6 +3,7 @@ by what multiplies them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
@@ -29,6 +30,9 @@ _GREEK_CAPITALS = frozenset(
     f"\\{name}" for name in ("Gamma", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi",
                               "Psi", "Omega")
 )  # fmt: skip
+
+
+_HATTED = re.compile(r"\\(?:hat|tilde)\{([^{}]+)\}")
 
 
 def untyped(trees: Sequence[Tree], place: Place) -> tuple[set[str], bool]:
@@ -87,8 +91,9 @@ def is_capital(name: str) -> bool:
 
 
 def is_lower(name: str) -> bool:
-    """Whether a name is a lower-case letter, Latin or Greek, perhaps with something below."""
-    name, _, above = keys.parts(name)
+    """Whether a name is a lower-case letter, Latin or Greek, perhaps with something below, or under
+    a hat."""
+    name, _, above = keys.parts(_HATTED.sub(r"\1", name))
     return (
         above[:1] in ("", "[", "(")
         and (len(name) == 1 or (name[0] == "\\" and name[1:].isalpha()))
@@ -104,7 +109,12 @@ def has_error(tree: Tree) -> bool:
         return False
     below = bool(keys.parts(error.name)[1])
     factors = (node.args for node in walk(tree) if node.op == "mul")
-    return below or any(is_capital(one.name) and is_lower(other.name) for one, other in factors)
+    return below or any(
+        (is_capital(one.name) or keys.is_bold(one.name))
+        and keys.letter(one.name).isupper()
+        and (is_lower(other.name) or keys.is_bold(other.name))
+        for one, other in factors
+    )
 
 
 def _multiplied(node: Tree) -> set[str]:

@@ -10,7 +10,6 @@ what does not fit is not read. A claim typed so never fails a run.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import field, replace
@@ -48,7 +47,6 @@ _SAME = frozenset(NAMES.values()) - {
     *("dot", "outer", "kron", "diag", "vec", "eye", "ones", "zeros"),
 }
 """Functions of square matrices, those that yield numbers, and what is shaped like its argument."""
-_HATTED = re.compile(r"\\(?:hat|tilde)\{([^{}]+)\}")
 _MOST_STEPS = 3_000
 
 
@@ -260,7 +258,7 @@ class _Types(Dimensions):
         name = tree.name
         return (
             tree.op == "sym"
-            and is_lower(_HATTED.sub(r"\1", name))
+            and is_lower(name)
             and name not in self.bindings
             and name not in self.kinds
         )
