@@ -60,6 +60,13 @@ def under_conditions(entry: Formula, kinds: Collection[str]) -> Iterator[Formula
                 yield entry.changed(symbols=rest | {half: "integer"}, where=where)
         for condition in (f"{name}**2 == 1", f"{name}**2 == {name}") if "label" in kinds else ():
             yield entry.changed(assume=[*entry.assume, condition])
+    lists = [n for n, kind in written.items() if isinstance(kind, list) and len(kind) == 1]
+    for name in [n for n in lists if n not in entry.wrt] if "label" in kinds else ():
+        side = f"{name}_side"
+        listed = {n: kind for n, kind in written.items() if n != name} | {side: written[name]}
+        for other in (-1, 0):
+            given: dict[str, Raw] = {name: f"where({side} > 0, 1, {other})", **entry.where}
+            yield entry.changed(symbols=listed, where=given)
 
 
 def at_values(entry: Formula) -> Iterator[Formula]:
