@@ -4390,6 +4390,7 @@ HOLDS_NO_MORE = [
     "$\\lVert x\\rVert^2 = x^T M x$. $\\nabla_x\\lVert x\\rVert^2 = 2x$",
     "$\\|x\\| = \\sum_i |x_i|$. $\\nabla_x\\|x\\|^2 = 2x$",
     "$\\|x\\| = \\max_i |x_i|$. $\\nabla_x\\|x\\|^2 = 2x$",
+    "$\\|x\\| = |x_1| + |x_2|$. $\\nabla_x\\|x\\|^2 = 2x$",
     "$p_i(z) = \\frac{e^{z_i}}{\\sum_j e^{z_j}}$, $L = -\\sum_i y_i\\log p_i(z/T)$, "
     "$\\sum_i y_i = 1$. $\\frac{\\partial L}{\\partial z_k} = p_k(z) - y_k$",
     "$h(x) = \\sum_{j=1}^n w_jx_j$, $J = \\sum_{i=1}^m(h(x^{(i)}) - y^{(i)})^2$. "

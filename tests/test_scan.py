@@ -137,6 +137,7 @@ TEX: dict[str, tuple[str, Found]] = {
                      "\\DIFdelbegin $z$\\DIFdelend", [("y", 2, 25)]),
     "what drops it": ("\\newcommand{\\old}[1]{}\\def\\no#1{\\relax}\n\\old{$x$} \\no{$y$} $z$",
                       [("z", 2, 20)]),
+    "what drops it in maths": ("\\newcommand{\\no}[1]{} $x = \\no{2}3$", [("x =       3", 1, 23)]),
     "what may drop it": ("\\newcommand\\a[1]{}\\renewcommand\\a[1]{#1} \\a{$x$}", [("x", 1, 45)]),
 }  # fmt: skip
 

@@ -115,6 +115,7 @@ _SAYS_SO = re.compile(
     r"(?:\\[lr]?Vert|[^=A-Z])*:?=.*("
     r"(\^\s*\{?\s*\\?(T|top|intercal)\s*\}?|')\s*(\\(math|bold)\w+\s*\{?\s*)?"
     r"([A-Z]|\\(Sigma|Lambda|Gamma|Omega|Theta|Phi|Psi|Pi)(?![A-Za-z]))|"
+    r"(?<==)\s*(\||\\l?vert)\s*[a-z]\w*(\||\\r?vert)\s*\+|"
     r"\\(max|sup)(?![A-Za-z])|\\sum[^=+]*(\||\\l?vert)\s*[a-z]\w*(\||\\r?vert)\s*\Z)",
     re.S,
 )

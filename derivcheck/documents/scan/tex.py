@@ -52,7 +52,7 @@ _DEFINITION = re.compile(
 _MARKED = re.compile(
     r"\\DIF(?:(?P<gone>delbegin)|delend|addbegin|addend)(?![A-Za-z])|"
     r"(?P<new>\\[A-Za-z]*(?:command|def)\*?\s*\{?\s*)?"
-    r"\\(?P<name>[A-Za-z]+)\s*(?:\[[^\]\n]*\])?(?P<brace>\{)"
+    r"\\(?P<name>[A-Za-z]+)\s*(?:\[[^\]\n]{0,200}\])?(?P<brace>\{)"
 )
 _REMOVED = frozenset(("deleted", "sout", "xout", "st", "DIFdel", "todo"))
 _KEPT = frozenset(("added", "DIFadd", "replaced"))
@@ -221,7 +221,8 @@ def _removed(clean: str) -> Iterator[tuple[int, int]]:
         elif found["new"] or start not in ends:
             continue
         elif found["name"] in removed:
-            yield start, ends[start]
+            # in maths a macro that stayed would take what stands behind it
+            yield found.start() if found["name"] in empty else start, ends[start]
         elif found["name"] in _KEPT:
             yield found.span()
             yield ends[start] - 1, ends[start]
