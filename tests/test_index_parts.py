@@ -178,7 +178,7 @@ def test_roots_of_squares_are_absolute_values(parts: Parts) -> None:
 )
 def test_numbers_have_roots_over_primes(parts: Parts, value: int, whole: int) -> None:
     powers = parts.powers()
-    root = powers.number_power(Fraction(value), Fraction(1, 2))
+    root = powers.number_root(Fraction(value), Fraction(1, 2))
     assert parts.ring.times(root, root) == constant(value)
     assert set(root.values()) <= {whole, 1}
 

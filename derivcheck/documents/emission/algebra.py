@@ -238,7 +238,7 @@ class Algebra(Places):
 
     def compared_shape(self, tree: Tree) -> Shape:
         """The shape of arrays that are compared entry by entry; empty where none are."""
-        if tree.op in ("and", "or"):
+        if tree.op in ("and", "or", "not"):
             found = [self.compared_shape(arg) for arg in tree.args]
         else:
             places = self.compared(*tree.args) if len(tree.args) == 2 else None
@@ -248,6 +248,8 @@ class Algebra(Places):
     def condition(self, tree: Tree) -> str:
         if tree.op in ("and", "or"):
             return f" {tree.op} ".join(f"({self.condition(arg)})" for arg in tree.args)
+        if tree.op == "not":
+            return f"not ({self.condition(tree.args[0])})"
         if tree.op != "rel":
             raise NotReadError("a condition that is no comparison", tree.at)
         signs = tree.name.split()

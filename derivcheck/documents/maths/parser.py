@@ -326,6 +326,8 @@ class _Parser(Calculus):
             if len(parts) > 1:
                 made = tuple(self.condition(part, token) for part in parts)
                 return Tree("or" if sign == "lor" else "and", made, at=token.at)
+        if cell[0].is_command("lnot") and [t.text for t in (cell[1], cell[-1])] == ["(", ")"]:
+            return Tree("not", (self.condition(cell[2:-1], token),), at=token.at)
         members: list[list[Token]] = [[]]
         signs: list[str] = []
         inside = {id(t) for t in self.top(cell)}

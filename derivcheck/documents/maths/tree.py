@@ -27,6 +27,7 @@ bars norm   body                                    which norm
 sum prod    body, bounds if there are               the key of the index
 cases       value, condition, ...                   (a ``true`` condition: otherwise)
 rel         two                                     ``< <= > >= == !=``
+and or not  conditions
 matrix      rows
 row         entries
 entry       base, one or two indices

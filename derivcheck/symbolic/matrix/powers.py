@@ -186,7 +186,7 @@ class Powers:
             else:
                 outside = self.ring.times(outside, self.power(base, exponent))
         result = self.ring.times(self.ring.product(inside), outside)
-        return self.ring.times(self._number_root(abs(Fraction(coefficient)), exponent), result)
+        return self.ring.times(self.number_root(abs(Fraction(coefficient)), exponent), result)
 
     def value_of(self, atom: Atom) -> Polynomial:
         """An atom as a polynomial, a closed power opened."""
@@ -196,7 +196,7 @@ class Powers:
         """``abs(poly)``, written ``sgn(poly)*poly``."""
         return self.ring.times(self.sign_function(SGN, poly), poly)
 
-    def _number_root(self, value: Fraction, exponent: Rational) -> Polynomial:
+    def number_root(self, value: Fraction, exponent: Rational) -> Polynomial:
         """A positive rational to a power that is not whole, over its prime numbers."""
         return self.ring.product(
             [(self.space.atom(Kind.PRIME, p), whole(c * exponent)) for p, c in prime_factors(value)]
