@@ -363,7 +363,7 @@ NOT_READ = [
     (r"\frac{d}{dx} \langle x \rangle = 1", "unread", "angle brackets round what is no pair"),
     (r"\nabla^3 f = 1", "unread", "a power of nabla"),
     (r"\nabla_{x+1} f = 1", "unread", "a gradient by more than a name"),
-    (r"\nabla \cdot f = 1", "unread", "a divergence or curl of what is no field"),
+    (r"\nabla \cdot f = 1", "unread", "a divergence or curl of what is no field by x, y, z"),
     (r"\frac{d}{dx} \operatorname{foo}(x) = 1", "unread", "unknown function `foo`"),
     (r"\frac{d}{dx} \mathtt{rate} = 1", "unread", "`rate` is no declared name"),
     (r"\frac{d}{dx} \infty x = 1", "unread", "infinity"),
@@ -4425,7 +4425,35 @@ def test_what_was_said_of_something_else_proves_nothing(text: str) -> None:
     assert "proved" not in [r.verdict.value for one in judge(text) for r in one.results]
 
 
+OTHER_COORDINATES = [
+    "$y = wx + \\varepsilon$, $L = (y-wx)^2$.\n\n$\\frac{dL}{dw} = 0$",
+    "Parameters $m$, $c$: $J = (y-mx-c)^2$.\n\n$\\nabla J = (-2m(y-mx-c), 2(y-mx-c))$",
+    "The surface $z = x^2+y^2$. Let $\\mathbf F(x,y,z) = (xz, yz, z^2)$.\n\n"
+    "$\\nabla\\cdot\\mathbf{F} = 4x^2+4y^2+2z$",
+    "$y = x^2$. $\\mathbf F = (xy, y^2)$.\n\n$\\nabla\\cdot\\mathbf F = 3x^2+2y$",
+    "$y = 2x$. $f = x^2y$.\n\n$\\nabla f = (6x^2, x^2)$",
+    "In polar coordinates $\\mathbf{F}(r, \\theta) = (r^2, r\\sin\\theta)$.\n\n"
+    "$\\nabla\\cdot\\mathbf F = 2r+r\\cos\\theta$",
+    "Let $f(r,\\theta,z) = r^2\\sin\\theta + z$.\n\n"
+    "$\\nabla f = (2r\\sin\\theta, r^2\\cos\\theta, 1)$",
+    "$\\mathbf v(x,y,t) = (xt,yt,t^2)$.\n\n$\\nabla\\cdot\\mathbf{v} = 4t$",
+    "In the $yz$-plane $\\mathbf F = (y^2, z^2y)$.\n\n$\\nabla\\cdot\\mathbf F = z^2$",
+    "$x = u+v$, $y = u-v$.\n\n$\\frac{dy}{dx} = 1$",
+    "$x = r\\cos\\theta$, $y = r\\sin\\theta$.\n\n$\\frac{dy}{dx} = -\\cot\\theta$",
+    "$z = xy$, $x = t^2$, $y = t^3$.\n\n$\\frac{dz}{dx} = y$",
+    "$p = 10-q$, $R = pq$.\n\n$\\frac{dR}{dp} = q$",
+    "$\\mathbf F(y,x) = y^2x\\,\\mathbf i + x^3y\\,\\mathbf j$\n\n"
+    "$\\nabla\\cdot\\mathbf{F} = 2yx + 3x^2y$",
+]
+
+
+@pytest.mark.parametrize("text", OTHER_COORDINATES)
+def test_nothing_is_proved_by_other_coordinates_or_with_what_varies_held(text: str) -> None:
+    assert "proved" not in [r.verdict.value for one in judge(text) for r in one.results]
+
+
 STILL_HOLDS = [
+    "$y = wx + \\varepsilon$, $L = (y-wx)^2$. $\\frac{dL}{dw} = -2x(y-wx)$",
     "For instance:\n\n$$f(x) = e^x: L = D - 1$$\n\n$$f(x) = \\sin x: f'(0) = 1$$",
     "For instance:\n\n$$f(x) = e^x: f(0) = 1$$\n\n$$f(x) = \\sin x: f'(0) = 1$$",
     "For $y = x^2$ we find $y' = 2x$. On the other side, for $y = x^3$ we find $y' = 3x^2$.",

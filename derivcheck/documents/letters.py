@@ -12,11 +12,13 @@ from derivcheck.documents.bindings import Binding, closure
 from derivcheck.documents.chains import Place
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.kinds import RUNNING
 from derivcheck.documents.maths.subscripts import bound_letters
 from derivcheck.documents.maths.tree import (
     NotReadError,
     Tree,
     last_factor,
+    names_in,
     rebuilt,
     summed_along,
     sym,
@@ -105,16 +107,9 @@ def has_error(tree: Tree) -> bool:
     r"""Whether data are modelled with an error at the end, ``X \beta + \varepsilon``, ``a x_i +
     \epsilon_i``: they stand for themselves in what is made of them."""
     error = tree.args[1] if tree.op == "add" else tree
-    if error.op != "sym" or keys.letter(error.name) != "\\epsilon":
-        return False
-    below = bool(keys.parts(error.name)[1])
-    factors = (node.args for node in walk(tree) if node.op == "mul")
-    return below or any(
-        (is_capital(one.name) or keys.is_bold(one.name))
-        and keys.letter(one.name).isupper()
-        and (is_lower(other.name) or keys.is_bold(other.name))
-        for one, other in factors
-    )
+    is_error = error.op == "sym" and keys.letter(error.name) == "\\epsilon"
+    # y = sin x + \epsilon is a function of x
+    return is_error and not names_in(tree) - {error.name} <= RUNNING
 
 
 def _multiplied(node: Tree) -> set[str]:

@@ -17,8 +17,10 @@ from derivcheck.documents.maths.tree import (
     walk,
 )
 
-_PARAMETERS = frozenset(("t", "s", "u", "\\theta", "\\phi", "\\tau"))
-"""Letters of which one is the parameter of a curve that has others: ``a cos t``."""
+_PARAMETERS = frozenset(("t", "\\theta", "\\phi", "\\tau"))
+_CONSTANTS = frozenset("abcghkmnABCKR") | {"\\alpha", "\\beta", "\\omega", "\\varphi", "v_{0}"}
+"""Letters for the parameter of a curve, and for what is none beside it: ``a cos t``."""
+_MOST_SLOPES = 3
 _STATES = frozenset(("P", "V", "T", "S", "U", "H", "F", "G", "N", "p", "\\mu"))
 """Letters of thermodynamics that depend on one another."""
 
@@ -121,20 +123,28 @@ class Emitter(Gradients):
 
     def along_curve(self, tree: Tree) -> Tree | None:
         """``dy/dx`` of a curve, ``x = x(t)`` and ``y = y(t)``, by its parameter; None of anything
-        else."""
+        else. Refused where y is made of x and moves with it as well."""
         body, *wrts = tree.args
-        if tree.name != "d" or self.in_entry:
+        if tree.name != "d" or self.in_entry or any(one.args for one in (body, *wrts)):
             return None
-        known = [self.bindings.get(one.name) for one in (body, *wrts[:1]) if not one.args]
-        is_curve = len(known) == 2 and all(one and one.kind == "definition" for one in known)
-        if not is_curve or any(one != wrts[0] for one in wrts):
+        known = [self.bindings.get(one.name) for one in (body, *wrts[:1])]
+        if len(known) < 2 or not all(one and one.kind == "definition" for one in known):
             return None
-        below = [self.free_names(one) for one in (body, wrts[0])]
+        by = wrts[0].name
+        rest = {key: one for key, one in self.bindings.items() if key != by}
+        others = reached([body], rest).keys() - {by}
+        below = [{*others} - followed([body], rest).keys(), self.free_names(wrts[0])]
         shared = below[0] & below[1]
-        by = shared if len(shared) == 1 else shared & _PARAMETERS
-        if len(by) != 1 or wrts[0].name in followed([body], self.bindings):
+        if by in reached([body], rest):
+            if shared:
+                raise NotReadError(f"`{body.name}` moves with `{by}` in two ways", body.at)
             return None
-        (name,) = by
+        parameters = shared & _PARAMETERS if len(shared) > 1 else shared
+        if len(parameters) != 1 or not (below[0] | below[1]) - parameters <= _CONSTANTS:
+            return None
+        if any(one != wrts[0] for one in wrts) or len(wrts) > _MOST_SLOPES:
+            return None
+        (name,) = parameters
         parameter = sym(name, body.at)
         speed = Tree("deriv", (wrts[0], parameter), name="d", at=body.at)
         for _ in wrts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import reduce
 
@@ -11,6 +11,8 @@ from derivcheck.documents.emission.calls import Calls
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.tree import NotReadError, Tree, matrix, num, sym, walk
 
+_RADII, _ANGLES = frozenset(("r", "\\rho")), frozenset(("\\theta", "\\phi", "\\varphi"))
+"""Letters of coordinates that are not Cartesian."""
 _MOST_SECOND = 20
 """Names by which second derivatives are written out, each by each."""
 
@@ -77,6 +79,8 @@ class Gradients(Calls):
             return None
         if len(names) < 2 or any(map(self.is_no_number, names)):
             return None
+        if not (_RADII.isdisjoint(names) or _ANGLES.isdisjoint(names)):
+            raise NotReadError("a gradient in curved coordinates", tree.at)
         variables = [sym(name, body.at) for name in names]
         if tree.order == 2:
             return self.second_partials(body, variables)
@@ -95,19 +99,32 @@ class Gradients(Calls):
         known = (self.bindings.get(one.name) for one in trees if one.op in ("sym", "apply"))
         columns = [*trees, *(one.tree for one in known if one is not None and one.tree is not None)]
         names = ("x", "y", "z")[: next((len(c.args) for c in columns if c.op == "matrix"), 0)]
-        below = self.free_names(body) & {"x", "y", "z"}
-        return names if below and below <= {*names} else ()
+        below = self.free_names(body)
+        if not below or not below <= {*names}:
+            return ()
+        self.check_coordinates(below, names, body.at)
+        return names
+
+    def check_coordinates(self, below: Set[str], names: Sequence[str], at: int) -> None:
+        """Refuse what may be by other coordinates than these, or where one is made of others."""
+        made = [name for name in names if name in self.bindings]
+        other = (below & (_RADII | _ANGLES | {"x", "y", "z"})) - {*names}
+        if made and self.bindings[made[0]].kind == "definition":
+            raise NotReadError(f"`{made[0]}` is a coordinate, and defined", at)
+        if other:
+            raise NotReadError(f"whether `{min(other)}` is a coordinate is not said", at)
 
     def field(self, tree: Tree) -> Tree:
         r"""The partial derivatives of components that ``\nabla \cdot F`` and ``\nabla \times F``
         are for an F of so many components as arguments."""
         (body,) = tree.args
-        names = self.arguments_of(body)
         parts = self.entries_of(body) or []
-        names = names if len(names) == len(parts) else ("x", "y", "z")[: len(parts)]
+        names = ("x", "y", "z")[: len(parts)]
         given = [arg.name for arg in body.args]
-        if len(names) not in (2, 3) or len(names) != len(parts) or given not in ([], [*names]):
-            raise NotReadError("a divergence or curl of what is no field", tree.at)
+        is_field = len(parts) in (2, 3) and given in ([], [*names])
+        if not is_field or self.arguments_of(body) not in ((), names):
+            raise NotReadError("a divergence or curl of what is no field by x, y, z", tree.at)
+        self.check_coordinates({n for part in parts for n in self.free_names(part)}, names, tree.at)
 
         def slope(part: int, by: int) -> Tree:
             return self.partial(parts[part], names[by], names, tree.at)
