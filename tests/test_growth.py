@@ -190,6 +190,10 @@ AT_ONCE = {
         lambda text: read_document(from_text(text, "page.md")),
         "$a" + " " * 100_000 + "= 2$ $$x (1)" + " " * 100_000 + "y = 2$$\n",
     ),
+    "blanks behind commands that define": (
+        lambda text: from_text(text, "page.tex"),
+        "\\newcommand" + " " * 50_000 + "x \\newcommand{\\a" + " " * 50_000 + "x",
+    ),
     "blanks behind a letter": (plain, "é" + " " * 500_000 + "x"),
     "blanks and line ends": (plain, ("é" + " " * 5_000 + "\n") * 100),
     "an interval of blanks": (

@@ -11,7 +11,17 @@ from collections.abc import Iterator
 
 from derivcheck.documents.scan.comments import Line, assemble, is_spoken
 from derivcheck.documents.scan.inline import find_maths
-from derivcheck.documents.scan.page import Comment, Kind, Mark, Page, Spans, blanked, braces, page
+from derivcheck.documents.scan.page import (
+    Comment,
+    Kind,
+    Mark,
+    Offsets,
+    Page,
+    Spans,
+    blanked,
+    braces,
+    page,
+)
 
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
 _VERBATIM = ("verbatim", "Verbatim", "lstlisting", "minted", "comment", "filecontents", "alltt")
@@ -51,14 +61,14 @@ _DEFINITION = re.compile(
 )
 _MARKED = re.compile(
     r"\\DIF(?:(?P<gone>delbegin)|delend|addbegin|addend)(?![A-Za-z])|"
-    r"(?P<new>\\[A-Za-z]*(?:command|def)\*?\s*\{?\s*)?"
+    r"(?P<new>\\[A-Za-z]*(?:command|def)\*?\s*(?:\{\s*)?)?"
     r"\\(?P<name>[A-Za-z]+)\s*(?:\[[^\]\n]{0,200}\])?(?P<brace>\{)"
 )
 _REMOVED = frozenset(("deleted", "sout", "xout", "st", "DIFdel", "todo"))
 _KEPT = frozenset(("added", "DIFadd", "replaced"))
 _DEFINED = re.compile(
-    r"\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand|\w*def|let)\*?\s*\{?\s*"
-    r"\\([A-Za-z]+)(?:\s*\}?\s*(?:\[1\]|#1)\s*\{\s*(?:\\(?:relax|ignorespaces|unskip)\s*)*(\}))?"
+    r"\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand|\w*def|let)\*?\s*(?:\{\s*)?"
+    r"\\([A-Za-z]+)(?:\s*(?:\}\s*)?(?:\[1\]|#1)\s*\{\s*(?:\\(?:relax|ignorespaces|unskip)\s*)*(\}))?"
 )
 """The definition of a macro, and the end of one that leaves out what it is given."""
 _BREAK = re.compile(r"\n[ \t]*\n[ \t\n]*")
@@ -211,11 +221,11 @@ def _removed(clean: str) -> Iterator[tuple[int, int]]:
     for found in _DEFINED.finditer(clean):
         empty[found[1]] = empty.get(found[1], True) and found[2] is not None
     removed = _REMOVED | {name for name, is_empty in empty.items() if is_empty}
-    last = clean.rfind(r"\DIFdelend")
+    gone = Offsets([match.start() for match in re.finditer(r"\\DIFdelend", clean)])
     for found in _MARKED.finditer(clean):
         start = found.start("brace")
-        if found["gone"] and found.end() <= last:
-            yield found.start(), clean.find(r"\DIFdelend", found.start())
+        if found["gone"] and (end := gone.next(found.end())) >= 0:
+            yield found.start(), end
         elif found["name"] is None:
             yield found.span()
         elif found["new"] or start not in ends:
