@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import replace
-from functools import reduce
 
 from derivcheck.documents.bindings import reached
 from derivcheck.documents.emission.calls import Calls
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.tree import NotReadError, Tree, matrix, num, sym, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, matrix, num, sym, total, walk
 
 _RADII, _ANGLES = frozenset(("r", "\\rho")), frozenset(("\\theta", "\\phi", "\\varphi"))
 """Letters of coordinates that are not Cartesian."""
@@ -133,8 +132,7 @@ class Gradients(Calls):
             return Tree("sub", (slope(other, one), slope(one, other)), at=tree.at)
 
         if tree.name == "cdot":
-            terms = [slope(axis, axis) for axis in range(len(parts))]
-            return reduce(lambda left, right: Tree("add", (left, right), at=tree.at), terms)
+            return total((slope(axis, axis) for axis in range(len(parts))), tree.at)
         if len(parts) == 2:
             return matrix([[num(0)], [num(0)], [turn(0, 1)]], tree.at)
         return matrix([[turn(1, 2)], [turn(2, 0)], [turn(0, 1)]], tree.at)
@@ -173,8 +171,7 @@ class Gradients(Calls):
             return matrix(rows, body.at)
         if not {*names} <= {"x", "y", "z"}:
             return None
-        terms = [second(one, one) for one in variables]
-        return reduce(lambda left, right: Tree("add", (left, right), at=body.at), terms)
+        return total((second(one, one) for one in variables), body.at)
 
     def is_no_number(self, name: str) -> bool:
         """Whether a name is an array, for all that is known."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import reduce
 
 from derivcheck.documents.maths.rows import step
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import Tree, matrix, num
+from derivcheck.documents.maths.tree import Tree, matrix, num, total
 
 _UNIT = re.compile(
     r"(?:\A| )(?:\\mathbf\{(?P<bold>[ijk])\}"
@@ -35,7 +34,7 @@ def field_of(tokens: Sequence[Token], parse: Callable[[Sequence[Token]], Tree]) 
     def component(terms: Sequence[Term]) -> Tree:
         parts = [(sign, parse(factor) if factor else num(1)) for sign, factor in terms]
         signed = [Tree("neg", (one,), at=one.at) if sign == "-" else one for sign, one in parts]
-        return reduce(lambda one, more: Tree("add", (one, more), at=one.at), signed or [num(0)])
+        return total(signed, signed[0].at) if signed else num(0)
 
     return matrix([[component(terms)] for terms in found], tokens[0].at)
 

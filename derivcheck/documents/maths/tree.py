@@ -46,6 +46,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import field, replace
+from functools import reduce
 
 from derivcheck.documents.maths import keys
 from derivcheck.records import record
@@ -171,6 +172,11 @@ def with_offset(name: str, by: int, at: int) -> Tree:
     if not name or not by:
         return sym(name, at) if name else num(by, at)
     return Tree("add" if by > 0 else "sub", (sym(name, at), num(abs(by), at)), at=at)
+
+
+def total(terms: Iterable[Tree], at: int) -> Tree:
+    """The sum of some terms, of one at least."""
+    return reduce(lambda left, right: Tree("add", (left, right), at=at), terms)
 
 
 # -- questions about a tree alone ----------------------------------------------------------
