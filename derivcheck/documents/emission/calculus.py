@@ -132,10 +132,11 @@ class Emitter(Gradients):
             return None
         by = wrts[0].name
         rest = {key: one for key, one in self.bindings.items() if key != by}
-        others = reached([body], rest).keys() - {by}
-        below = [{*others} - followed([body], rest).keys(), self.free_names(wrts[0])]
+        names = reached([body], rest)
+        made = {name for name in names if name in rest and rest[name].tree is not None}
+        below = [names.keys() - made - {by}, self.free_names(wrts[0])]
         shared = below[0] & below[1]
-        if by in reached([body], rest):
+        if by in names:
             if shared:
                 raise NotReadError(f"`{body.name}` moves with `{by}` in two ways", body.at)
             return None
