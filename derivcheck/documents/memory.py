@@ -169,22 +169,30 @@ class Memory:
 
     def unsure(self, place: Place, used: Iterable[str]) -> str:
         """Why what a claim rests on may not be meant there; empty where it is."""
+        bindings = (place.bindings[key] for key in used)
+        reasons = (self.unsure_of(binding, place.equation) for binding in bindings)
+        return next(filter(None, reasons), "") or self.unsure_by_words(place, used)
+
+    def unsure_of(self, binding: Binding, equation: Equation) -> str:
+        """Why a definition may not be the one that is meant at an equation."""
+        key, said = binding.key, binding.equation
+        if said is None or binding.tree is None:
+            return ""
+        if self.page.is_of_another(key, equation):
+            return f"words may speak of another definition of `{key}`"
+        since = self.near.equations[said.number + 1 : equation.number][-_MOST_ANEW:]
+        if any(one.text.strip() == key and meanings.is_any(one) for one in since):
+            return f"`{key}` may be any one by then"
+        is_value = binding.arguments is None and is_number(binding.tree)
+        if is_value and self.is_lifted(said, equation):
+            return f"`{key}` has a value that words may have lifted"
+        if binding.is_limited and (self.page.before(key) or meanings.goes_on_otherwise(said)):
+            return f"`{key}` is defined by cases in several sentences"
+        return ""
+
+    def unsure_by_words(self, place: Place, used: Iterable[str]) -> str:
+        """Which sign or property in a claim words say to be another one there."""
         equation = place.equation
-        for key in used:
-            binding = place.bindings[key]
-            said = binding.equation
-            if said is None or binding.tree is None:
-                continue
-            if self.page.is_of_another(key, equation):
-                return f"words may speak of another definition of `{key}`"
-            since = self.near.equations[said.number + 1 : equation.number][-_MOST_ANEW:]
-            if any(one.text.strip() == key and meanings.is_any(one) for one in since):
-                return f"`{key}` may be any one by then"
-            is_value = binding.arguments is None and is_number(binding.tree)
-            if is_value and self.is_lifted(said, equation):
-                return f"`{key}` has a value that words may have lifted"
-            if binding.is_limited and (self.page.before(key) or meanings.goes_on_otherwise(said)):
-                return f"`{key}` is defined by cases in several sentences"
         tokens = self.near.tokens.get(equation.number, ())
         defined = [one for key in used if (one := place.bindings[key].equation) is not None]
         texts = [equation.text, *(one.text for one in defined)]

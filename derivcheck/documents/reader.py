@@ -155,9 +155,11 @@ class _Reader:
                 self.past = None
                 self.definitions.kill_head(statement.members[0], self.memory.place(equation))
                 reason = "an expression alone behind it: is it a list, or a part of it?"
-                outcome = Outcome(Status.UNREAD, reason, behind[0].at)
-                if behind[0].is_dots:
-                    outcome = Outcome(Status.SILENT, "a list")
+                outcome = (
+                    Outcome(Status.SILENT, "a list")
+                    if behind[0].is_dots
+                    else Outcome(Status.UNREAD, reason, behind[0].at)
+                )
             outcomes.append(outcome)
             self.note(equation, statement, outcomes[-1])
         return _summed_up(equation, outcomes)
