@@ -4785,6 +4785,25 @@ DEFINED = {
             (r"\nabla_w L = \Sigma w + \lambda\mu", "refuted"),
         ],
     ),
+    "a covariance is symmetric": (
+        r"The covariance of $x$ is $\Sigma$.",
+        [
+            (r"\nabla_v u^T\Sigma v = \Sigma u", "proved"),
+            (r"\nabla_v u^T\Sigma v = \Sigma v", "refuted"),
+        ],
+    ),
+    "a Sigma of which nothing is said": (
+        r"Let $f = u^T\Sigma v$.",
+        [(r"\nabla_v f = \Sigma u", ""), (r"\nabla_v f = \Sigma^T u", "proved")],
+    ),
+    "a cross-covariance is not symmetric": (
+        r"The cross-covariance of $x$ and $y$ is $\Sigma$, and $f = w^T\Sigma w$.",
+        [(r"\nabla_w f = 2\Sigma w", ""), (r"\nabla_w f = \Sigma w + \Sigma^T w", "proved")],
+    ),
+    "the singular values are not symmetric": (
+        r"$A = U\Sigma V^T$ by SVD; $f = u^T\Sigma v$.",
+        [(r"\nabla_v f = \Sigma u", ""), (r"\nabla_u f = \Sigma v", "proved")],
+    ),
 }
 
 

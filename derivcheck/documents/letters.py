@@ -28,6 +28,7 @@ from derivcheck.documents.maths.tree import (
 SCALARS = frozenset(("\\lambda", "\\eta", "\\alpha", "\\beta", "\\gamma", "\\epsilon", "\\mu"))
 IDENTITIES = frozenset(("I", "\\mathbf{I}"))
 ONES = "\\mathbf{1}"
+COVARIANCE = "\\Sigma"
 _GREEK_CAPITALS = frozenset(
     f"\\{name}" for name in ("Gamma", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi",
                               "Psi", "Omega")
@@ -149,9 +150,10 @@ def convention(name: str) -> str:
 
 
 def shaped(name: str, sizes: Sequence[str], symmetric: Set[str]) -> Value:
-    """An array as a formula file declares it: those of some names, and a covariance, are
-    symmetric."""
-    is_symmetric = keys.letter(name) == "\\Sigma" or name in symmetric
+    """An array as a formula file declares it: those of some names are symmetric, and with a
+    covariance each of its letter."""
+    is_covariance = keys.letter(name) == COVARIANCE and COVARIANCE in symmetric
+    is_symmetric = is_covariance or name in symmetric
     if len(sizes) == 2 and sizes[0] == sizes[1] and is_symmetric:
         return {"shape": [*sizes], "structure": "symmetric"}
     return [sizes[0]] if sizes[1:] == ["1"] else [*sizes]

@@ -14,6 +14,7 @@ from derivcheck.documents.bindings import Binding, Declarations, kinds_of
 from derivcheck.documents.chains import Place
 from derivcheck.documents.conditions import Comparison, compared, compares
 from derivcheck.documents.declared import Annotations
+from derivcheck.documents.letters import COVARIANCE
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.bare_sums import with_indices
 from derivcheck.documents.maths.evidence import Evidence
@@ -106,6 +107,7 @@ class Memory:
         """The matrices that are said to be symmetric, by the numbers of equations."""
         self.symmetric: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
         """Those of them that were met lately."""
+        self.covariances = {COVARIANCE} if spaces.has_covariance("\n".join(source.lines)) else set()
         one_hot = spaces.one_hot(source.equations, tokens)
         self.one_hot = [(one, letter) for one, letter in one_hot if not is_denied(one)]
         self.asked: Equation | None = None
@@ -238,6 +240,7 @@ class Memory:
         kinds = kinds_of(own.values(), declarations)
         self.evidence.fill(kinds, equation.section)
         kinds.is_in_pipes = equation.is_in_pipes
+        kinds.symmetric |= self.covariances
         kinds.symmetric |= {name for said, name in self.symmetric if sees(said, equation)}
         return Place(
             equation,

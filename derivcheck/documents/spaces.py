@@ -33,6 +33,22 @@ _SYMMETRIC_BEHIND = re.compile(
 _DENIED = re.compile(
     r"\b(not|no|non|never|unless|if|when|anti|skew|arbitrary|general)\b|n't\b", re.I
 )
+_COVARIANCE = re.compile(
+    r"co-?varian|kovarian|multivariate|gau(ss|ß)|mahalanobis|portfolio|precision matri|"
+    r"normal(ly)?[- ]distribut|\\(mathcal|mathrm|mathbb)\{N\}",
+    re.I,
+)
+_OTHER_SIGMA = re.compile(
+    r"cross-?co-?varian|asymmetric|non-?symmetric|singular[- ]val|singulärwert|\bsvd\b|"
+    r"\b(not|never|no)\b(?: \w+){0,4} symmetric|n't(?: \w+){0,4} symmetric|without symmetry",
+    re.I,
+)
+_DRESS = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|left|right|,)(?![A-Za-z])|[{}\s]+")
+_OF_COVARIANCE = re.compile(
+    # w^T \Sigma w, (x - \mu)^T \Sigma^{-1} (x - \mu)
+    r"(\\?[A-Za-z]{1,9}|\))\^(?:\\top|T|\\intercal)\\Sigma(?:\^-1)?(?:\1|\()"
+    r"|\\Sigma\^-1|\|\\Sigma\|"
+)
 _ARRAY_BEFORE = re.compile(
     r"\b(matrix|matrices|operators?|quaternions?)(-valued)?( functions?)?\W*\Z", re.I
 )
@@ -97,6 +113,14 @@ def symmetric(
         is_said = equation.number in called if len(texts) == 1 else _is_own_transpose(texts)
         if is_said and not _DENIED.search(last_words(equation.before)[-_CLOSE:]):
             yield equation.number, texts[0]
+
+
+def has_covariance(text: str) -> bool:
+    r"""Whether a page's ``\Sigma`` is a covariance, which is symmetric: it speaks of one or writes
+    quadratic forms with it, and has no other of that name."""
+    if r"\Sigma" not in text or _OTHER_SIGMA.search(text):
+        return False
+    return bool(_COVARIANCE.search(text) or _OF_COVARIANCE.search(_DRESS.sub("", text)))
 
 
 def _is_own_transpose(texts: Sequence[str]) -> bool:
