@@ -4439,6 +4439,38 @@ OTHER_COORDINATES = [
     "$p = 10-q$, $R = pq$.\n\n$\\frac{dR}{dp} = q$",
     "$\\mathbf F(y,x) = y^2x\\,\\mathbf i + x^3y\\,\\mathbf j$\n\n"
     "$\\nabla\\cdot\\mathbf{F} = 2yx + 3x^2y$",
+    # unit vectors turn
+    "In a rotating frame $\\mathbf{A} = A_x\\mathbf{i} + A_y\\mathbf{j}$.\n\n"
+    "$\\frac{d\\mathbf{A}}{dt} = \\frac{dA_x}{dt}\\mathbf{i} + \\frac{dA_y}{dt}\\mathbf{j}$",
+    "The unit vectors turn. $\\mathbf{r} = t\\,\\mathbf{i}$.\n\n"
+    "$\\frac{d\\mathbf{r}}{dt} = \\mathbf{i}$",
+    "$\\frac{d\\mathbf{i}}{dt} = \\omega\\mathbf{j}$, and $\\mathbf{r} = t\\,\\mathbf{i}$.\n\n"
+    "$\\frac{d\\mathbf{r}}{dt} = \\mathbf{i}$",
+    "$\\mathbf{r} = r\\hat{\\mathbf{r}}$, $r = t^2$.\n\n"
+    "$\\frac{d\\mathbf{r}}{dt} = 2t\\,\\hat{\\mathbf{r}}$",
+    "$\\mathbf{r} = r\\,\\mathbf{e}_r$, $r = t^2$.\n\n"
+    "$\\frac{d\\mathbf{r}}{dt} = 2t\\,\\mathbf{e}_r$",
+    "$\\mathbf{F} = r\\cos\\theta\\,\\hat r$.\n\n"
+    "$\\frac{\\partial\\mathbf{F}}{\\partial\\theta} = -r\\sin\\theta\\,\\hat r$",
+    "$\\mathbf{v}(t) = t^3\\,\\mathbf{T}$, $\\mathbf{T}$ the unit tangent.\n\n"
+    "$\\frac{d\\mathbf{v}}{dt} = 3t^2\\mathbf{T}$",
+    "In the $(t,x)$-plane $F = (t^2x, x^2)$.\n\n$\\nabla\\cdot F = t^2$",
+    # by x, or by what that is made of
+    "$x = \\sin t$, $y = x^2$.\n\n$y' = 2x\\cos t$",
+    "$x = e^t$, $y = e^{2t}$.\n\n$y' = 2y$",
+    # what is observed is no part of its own loss
+    "$y = \\mu + \\sigma\\varepsilon$, $\\ell = -\\log\\sigma - \\frac{(y-\\mu)^2}{2\\sigma^2}$."
+    "\n\n"
+    "$\\frac{\\partial\\ell}{\\partial\\sigma} = -\\frac1\\sigma$",
+    "$y = \\mu + \\sigma\\varepsilon$, $\\ell = -\\log\\sigma - \\frac{(y-\\mu)^2}{2\\sigma^2}$."
+    "\n\n"
+    "$\\frac{d\\ell}{d\\sigma} = -\\frac1\\sigma$",
+    "$y = hx + n$, $E = (y-hx)^2$.\n\n$\\frac{\\partial E}{\\partial h} = 0$",
+    "$y = ax + b + n$, $\\hat y = ax + b$, $E = (y-\\hat y)^2$.\n\n"
+    "$\\frac{\\partial E}{\\partial a} = 0$",
+    "$x_t = \\phi x_{t-1} + w_t$, $S = (x_t-\\phi x_{t-1})^2$.\n\n"
+    "$\\frac{\\partial S}{\\partial\\phi} = 0$",
+    "$y = x^2 + c$, $E = (y-x^2)^2$.\n\n$\\frac{dE}{dx} = -4x(y-x^2)$",
 ]
 
 
@@ -4448,6 +4480,22 @@ def test_what_was_said_of_something_else_proves_nothing(text: str) -> None:
 
 
 STILL_HOLDS = [
+    "$\\mathbf{A} = A_x\\mathbf{i} + A_y\\mathbf{j}$.\n\n"
+    "$\\frac{d\\mathbf{A}}{dt} = \\frac{dA_x}{dt}\\mathbf{i} + \\frac{dA_y}{dt}\\mathbf{j}$",
+    "In a rotating frame $x = r\\cos\\omega t$. $\\frac{dx}{dt} = -r\\omega\\sin\\omega t$",
+    "$\\mathbf{r}(t) = (t, t^2)$ has the unit tangent of $\\mathbf{r}'(t) = (1, 2t)$.",
+    "$L = (y - w\\hat r)^2$. $\\frac{\\partial L}{\\partial w} = -2\\hat r(y - w\\hat r)$",
+    "$\\mathbf{u} = (xt, -yt^2)$. $\\nabla\\cdot\\mathbf{u} = t - t^2$",
+    "$x = t^2$, $y = t^3$. $x' = 2t$, $y' = 3t^2$",
+    "$y = \\mu + \\sigma\\varepsilon$, $\\ell = -\\log\\sigma - \\frac{(y-\\mu)^2}{2\\sigma^2}$. "
+    "$\\frac{\\partial\\ell}{\\partial\\sigma} = -\\frac1\\sigma + \\frac{(y-\\mu)^2}{\\sigma^3}$",
+    "$y = wx + e$, $E = (y-wx)^2$. $\\frac{dE}{dw} = -2x(y-wx)$",
+    "$y = X\\beta + u$, $S = (y-X\\beta)^T(y-X\\beta)$. "
+    "$\\frac{\\partial S}{\\partial\\beta} = -2X^T(y-X\\beta)$",
+    "$y = Ax + n$. $\\nabla_x\\|Ax-y\\|^2 = 2A^T(Ax-y)$",
+    "$R = 100q - q^2$, $C = 50 + 20q$, $P = R - C$. $\\frac{dP}{dq} = 80 - 2q$",
+    "$z = \\mu + \\sigma\\epsilon$, $f = z^2$. "
+    "$\\frac{\\partial f}{\\partial\\sigma} = 2z\\epsilon$",
     "$y = wx + \\varepsilon$, $L = (y-wx)^2$. $\\frac{dL}{dw} = -2x(y-wx)$",
     "For instance:\n\n$$f(x) = e^x: L = D - 1$$\n\n$$f(x) = \\sin x: f'(0) = 1$$",
     "For instance:\n\n$$f(x) = e^x: f(0) = 1$$\n\n$$f(x) = \\sin x: f'(0) = 1$$",

@@ -16,6 +16,7 @@ from derivcheck.documents.emission.text import Text
 from derivcheck.documents.grading import Grounds
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.kinds import RUNNING
 from derivcheck.documents.maths.tree import (
     NotReadError,
     SilentError,
@@ -37,6 +38,8 @@ _GATHERED = (
 """What an emitter has gathered of the members that are read."""
 _PLACES = frozenset("ijklmntT")
 _CONSTANTS = frozenset("abcknmCKN")
+_TURNS = RUNNING | {"s", "\\tau", "\\theta", "\\phi", "\\varphi", "\\psi"}
+"""By these unit vectors of curved coordinates turn."""
 
 
 class Builder:
@@ -52,6 +55,7 @@ class Builder:
         self.unread = dict(parsed.unread)
         self.emitter = Emitter(place.bindings, place.declarations, choices)
         self.emitter.arrays = frozenset(place.kinds.arrays)
+        self.emitter.rates = place.kinds.rates
         self.emitter.entrywise = frozenset(place.kinds.entrywise)
         self.emitter.context = self.trees
         self.emitter.varying = varied(parsed, self.emitter)
@@ -163,6 +167,8 @@ class Builder:
         claim.check(place.elsewhere)
         claim.check_sums(place.kinds.sums)
         claim.check_instances()
+        if claim.own & _TURNS or any(is_rate(node) for tree in stated for node in walk(tree)):
+            claim.check_turning()
         for node in (one for tree in stated for one in walk(tree)):
             if node.op == "deriv" and len(node.args) > 1:
                 held = emitter.free_names(node.args[0]) - emitter.invented.keys()

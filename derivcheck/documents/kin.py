@@ -8,6 +8,7 @@ not read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from derivcheck.documents import sayings
@@ -23,6 +24,11 @@ from derivcheck.records import record
 _INDICES = frozenset("ijk")
 """Letters below that are hardly ever labels."""
 _SCRIPTS = Subscripts()
+_ANGULAR = r"(r|s|t|n|R|\\(?:var)?(?:theta|phi|rho))"
+_TURNING = re.compile(
+    rf"\\hat\{{(\\\w+\{{)?{_ANGULAR}\}}|(\\(mathbf|hat|vec|boldsymbol)\{{)+[eu]\}}+_\{{?{_ANGULAR}\}}?\Z"
+)
+"""Unit vectors of curved coordinates, and of curves."""
 
 
 def variables(trees: Iterable[Tree]) -> list[Tree]:
@@ -90,6 +96,14 @@ class Kin:
         for key in sorted({*self.free} & {*sums}) if families else ():
             if not _SCRIPTS.of(key) and any(_is_beside(key, families, t) for t in self.trees):
                 raise self.refuse(key, f"`{key}` may be made of all `{min(families)}`")
+
+    def check_turning(self) -> None:
+        r"""Refuse ``d(r \hat r)/dt`` with the unit vector held: in curved coordinates it turns."""
+        products = [n for tree in self.trees for n in walk(tree) if n.op == "mul"]
+        for key in sorted({n.args[1].name for n in products if n.args[1].op == "sym"}):
+            known = self.bindings.get(key)
+            if _TURNING.match(key) and (known is None or known.tree is None):
+                raise self.refuse(key, f"`{key}` may turn")
 
     def check_instances(self) -> None:
         """Refuse a free ``a_1`` where ``a_k = 1/k`` is defined: it has a value, or depends on what

@@ -311,6 +311,18 @@ _OF_ALGEBRA = re.compile(
     re.I,
 )
 """Of what is no number, or by rules that are not those of analysis."""
+_UNIT = r"\\(hat|mathbf|vec|boldsymbol)\s*\{?\s*(\\\w+\s*\{?\s*)?\\?[ijke](math)?(?![a-z])"
+_OF_FRAMES = re.compile(
+    r"\b(rotat\w+|turning|moving|co-?moving|non-?inertial|body([- ]fixed)?)( \w+)? "
+    r"(frames?|axes|bas[ie]s|coordinate systems?|unit vectors?|triads?|trihedr\w+)\b|"
+    r"\b(frames?|axes|bas[ie]s|unit vectors?)\b[^.;]{0,60}\b(rotat\w+|turns?|moves?|attached)\b|"
+    rf"\\frac\s*\{{\s*d\s*{_UNIT}|\\dot\s*\{{?\s*{_UNIT}",
+    re.I,
+)
+"""Of unit vectors that turn: they are no constant columns."""
+_OF_CURVES = re.compile(r"\bunit (tangent|normal)|\bprincipal normal|\bbinormal|\bFrenet", re.I)
+_ARRAYS = re.compile(r"\[(?![{'])|: \['")
+_ARRAY_SYMBOLS = re.compile(r": \['")
 _TRIGONOMETRIC = re.compile(r"(?<![a-z])(sin|cos|tan|cot|sec|csc)\(")
 DIFFERENTIAL = re.compile(r"(?<!\w)d\(")
 _ANYTHING = re.compile("")
@@ -323,6 +335,10 @@ def calculi(equation: Equation) -> Iterator[Calculus]:
     said = f"{' '.join(equation.titles)} {words}"
     if _OF_STOCHASTIC.search(said):
         yield Calculus(section, DIFFERENTIAL)
+    if _OF_FRAMES.search(said):
+        yield Calculus(section, _ARRAYS)
+    if _OF_CURVES.search(said):
+        yield Calculus(section, _ARRAY_SYMBOLS)
     if _IN_DEGREES.search(said) and not _IN_RADIANS.search(words):
         yield Calculus(section, _TRIGONOMETRIC)
     if _OF_ALGEBRA.search(said):

@@ -28,6 +28,7 @@ from derivcheck.documents.maths.tree import (
     walk,
 )
 from derivcheck.documents.model import INFERRED
+from derivcheck.documents.models import without_models
 from derivcheck.documents.rates import moving
 from derivcheck.documents.scope import Page
 from derivcheck.documents.shapes import inferred
@@ -78,6 +79,7 @@ def _read(chain: Chain, place: Place, choices: Choices) -> Reading:
     if not members:
         raise unread[min(unread)]
     carried = parsed(chain.carried, kinds, choices) if chain.carried is not None else None
+    place = without_models(head, place)
     moved = moving(Parsed(head, members, unread, carried), place)
     if moved is not None:
         claim, there, excuse = moved

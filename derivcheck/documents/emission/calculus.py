@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
 from derivcheck.documents.bindings import followed, reached
@@ -276,6 +277,7 @@ class Emitter(Gradients):
         if len(own := self.arguments_of(body)) == 1:
             return sym(own[0], at)
         names = self.free_names(body)
+        self.check_prime(body, names, at)
         if not names:
             names = {name for tree in self.context for name in self.free_names(tree)}
         found = [n for n in names if n in RUNNING] if len(names) > 1 else sorted(names)
@@ -284,6 +286,14 @@ class Emitter(Gradients):
         if found[0] in ("f", "g") and found[0] not in self.bindings:
             raise SilentError(f"a bare prime, and only the function `{found[0]}`", at)
         return sym(found[0], at)
+
+    def check_prime(self, body: Tree, names: Set[str], at: int) -> None:
+        """Refuse ``y'`` where x, or the time, is defined by what y is made of, and has no prime:
+        it may be by that."""
+        for by in {"x", "t"} & self.bindings.keys() - {body.name}:
+            is_defined = self.bindings[by].kind == "definition" and (by, "'") not in self.rates
+            if is_defined and not self.free_names(sym(by)).isdisjoint(names):
+                raise NotReadError(f"a bare prime, by `{by}` or by what that is made of", at)
 
     def _rate(self, tree: Tree) -> Text:
         """The derivative by the time of what depends on it by way of names that move."""

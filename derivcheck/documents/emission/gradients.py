@@ -12,6 +12,8 @@ from derivcheck.documents.maths.tree import NotReadError, Tree, matrix, num, sym
 
 _RADII, _ANGLES = frozenset(("r", "\\rho")), frozenset(("\\theta", "\\phi", "\\varphi"))
 """Letters of coordinates that are not Cartesian."""
+_FURTHER = frozenset("tsuvw")
+"""Letters that may be one of two coordinates where x or y is missing."""
 _MOST_SECOND = 20
 """Names by which second derivatives are written out, each by each."""
 
@@ -107,6 +109,9 @@ class Gradients(Calls):
     def check_coordinates(self, below: Set[str], names: Sequence[str], at: int) -> None:
         """Refuse what may be by other coordinates than these, or where one is made of others."""
         made = [name for name in names if name in self.bindings]
+        is_partly = len(names) == 2 and not below >= {*names}
+        if is_partly and (others := below & _FURTHER):
+            raise NotReadError(f"`{min(others)}` may be a coordinate", at)
         other = (below & (_RADII | _ANGLES | {"x", "y", "z"})) - {*names}
         if made and self.bindings[made[0]].kind == "definition":
             raise NotReadError(f"`{made[0]}` is a coordinate, and defined", at)

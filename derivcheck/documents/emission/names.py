@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import field
 
@@ -76,6 +76,8 @@ class Names:
     """Whether an undeclared function was taken for an abstract one."""
     arrays: frozenset[str] = frozenset()
     """Letters that are seen to be arrays, whose shapes nothing says."""
+    rates: Set[tuple[str, str]] = frozenset()
+    """Letters that are differentiated somewhere in the section, and by which."""
     entrywise: frozenset[str] = frozenset()
     """Functions that are seen to be applied to each entry."""
     in_entry: bool = False
