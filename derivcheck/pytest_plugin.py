@@ -254,6 +254,8 @@ class FormulaItem(_Item):
     def __init__(self, entry: Formula, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.entry = entry
+        # `-k` finds what `derivcheck verify -k` does
+        self.extra_keyword_matches.update((entry.name, entry.section, *entry.tags))
 
     def runtest(self) -> None:
         """Check the formula; fail as ``derivcheck verify`` would."""

@@ -149,6 +149,24 @@ def test_what_is_wrong_where_a_condition_holds_is_refuted(name: str) -> None:
     assert _verdict(WRONG[name]) is Verdict.REFUTED
 
 
+POINTS = {
+    "a number": ("{x: real}", "x == pi/2", (("x", "pi/2"),)),
+    "what another is": ("{x: real, y: real}", "x == y**2 + 1", (("y", "1"), ("x", "2"))),
+    "what no point says": ("{x: real, y: real, t: real}", "y == t", (("x", "1"),)),
+    "one after the other": ("{x: real, t: real}", "[t == 2, x == t + 1]", (("t", "2"), ("x", "3"))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_a_counterexample_has_the_values_that_conditions_give(name: str) -> None:
+    symbols, assume, point = POINTS[name]
+    entry = f"- id: one\n  symbols: {symbols}\n  assume: {assume}\n"
+    claim = "  expression: x\n  equals: x + " + ("y" if point[0][0] == "y" else "1")
+    found = checked(f"{entry}{claim}")["one"].claims[0].counterexample
+    assert found is not None
+    assert found.point == point
+
+
 @pytest.mark.parametrize("name", EMPTY)
 def test_nothing_is_proved_of_no_point(name: str) -> None:
     assert _verdict(EMPTY[name]) is Verdict.UNDECIDED

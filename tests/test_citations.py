@@ -82,7 +82,7 @@ CASES: dict[str, tuple[str, CitationResult]] = {
             "derivation[0].by",
             "quotient",
             CitationFinding.MISMATCH,
-            (),
+            ("quotient",),  # with other values
             "formula quotient, so instantiated, is another equation",
         ),
     ),
@@ -203,7 +203,7 @@ CASES: dict[str, tuple[str, CitationResult]] = {
             "derivation[0].by",
             "sin",
             CitationFinding.MISMATCH,
-            (),
+            ("sin",),
             "`with: x`: undeclared symbol `q`",
         ),
     ),

@@ -276,6 +276,14 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
         {"expression": "π*x", "text": "pi", "wrt": "x"},
         ("expression", "undeclared symbol `π`", "the constant is `pi`"),
     ),
+    "the imaginary unit": (
+        {"expression": "x**2", "text": "i*x", "wrt": "x"},
+        (
+            "derivative",
+            "undeclared symbol `i`",
+            "the imaginary unit is `I`; an index is declared as `i: {index: n}`",
+        ),
+    ),
     "a function in capitals and square brackets": (
         {"expression": "ArcTan[x]", "text": "1/(1 + x**2)", "wrt": "x"},
         (
@@ -495,7 +503,11 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
     ),
     "where in a circle": (
         {"expression": "a", "text": "1", "wrt": "x", "where": {"a": "b", "b": "a"}},
-        ("where.a", "undeclared symbol `b`", "declare it under `symbols`"),
+        (
+            "where.a",
+            "undeclared symbol `b`",
+            "`where` goes in order: `b` has to stand before it",
+        ),
     ),
     "no condition": (
         {"expression": "x", "text": "1", "wrt": "x", "assume": ["x > 0", "x + 1"]},

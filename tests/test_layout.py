@@ -26,6 +26,13 @@ def test_layout_changes_white_space_only() -> None:
     )
 
 
+def test_layout_keeps_the_line_ends_of_windows() -> None:
+    text = "derivcheck: 1\ncollection: c   \nformulas: []\n\n"
+    laid_out = "derivcheck: 1\r\ncollection: c\r\nformulas: []\r\n"
+    assert format_text(text.replace("\n", "\r\n")) == laid_out
+    assert format_text(laid_out) == laid_out
+
+
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda p: p.stem)
 def test_bundled_files_are_laid_out(path: Path) -> None:
     text = path.read_text("utf-8")

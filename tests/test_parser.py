@@ -131,6 +131,11 @@ REFUSED = {
         "`sin x`: an operator or brackets are missing",
         "write `sin(x)`",
     ),
+    "1/(x ln 10)": (
+        "x ln",
+        "`x ln`: an operator or brackets are missing",
+        "write `x*ln(...)`",
+    ),
     "x = 1": (
         "=",
         "`=` is not an operator here",

@@ -92,6 +92,7 @@ def test_one_formula_can_be_asked_for(pytester: pytest.Pytester) -> None:
     pytester.path.joinpath("a.yaml").write_text(GOOD + WRONG)
     run(pytester, "--derivcheck", "a.yaml::1").assert_outcomes(passed=1)
     run(pytester, "--derivcheck", "a.yaml::2").assert_outcomes(failed=1)
+    run(pytester, "--derivcheck", "-k", "tangent").assert_outcomes(failed=1, deselected=1)
 
 
 def test_citations_lead_to_files_beside(pytester: pytest.Pytester) -> None:

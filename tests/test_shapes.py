@@ -227,6 +227,11 @@ WRONG = {
         "`t[2:5]` is empty or out of range: there are 3",
         "places count from 0, and the end of a slice is not included",
     ),
+    "v[:-1]": (
+        "v[:-1]",
+        "`v[:-1]` is empty or out of range: there are n",
+        "places count from 0, not from the end: `:n - 1`",
+    ),
     "v[:-n - 1]": (
         "v[:-n - 1]",
         "`v[:-n - 1]` is empty or out of range: there are n",

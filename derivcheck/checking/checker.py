@@ -9,6 +9,7 @@ from derivcheck import work
 from derivcheck.checking import judges
 from derivcheck.checking.decisions import Decisions, Examination, Library, no_library
 from derivcheck.checking.errata import check_errata
+from derivcheck.checking.restrictions import completed
 from derivcheck.collection.formula import Formula
 from derivcheck.lang.equation import Settings
 from derivcheck.limits import TimeIsUp, time_limit
@@ -125,7 +126,10 @@ class Checker:
 
     def _explained(self, part: Part, claim: ClaimResult, statement: Statement) -> ClaimResult:
         if claim.verdict in (Verdict.REFUTED, Verdict.INVALID):
-            return replace(claim, hint=self._hint(part, statement))
+            found = claim.counterexample
+            if found is not None:
+                found = completed(found, statement.assume, statement.scope.symbols.values())
+            return replace(claim, hint=self._hint(part, statement), counterexample=found)
         return claim
 
     def _hint(self, part: Part, statement: Statement) -> str | None:

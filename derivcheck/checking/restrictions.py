@@ -8,11 +8,17 @@ is assumed are equal wherever they are defined, that they are defined is all tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from fractions import Fraction
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.equation import Equation
+from derivcheck.lang.equation import Equation, Symbol
+from derivcheck.lang.printer import node_text
+from derivcheck.model import Witness
+
+_NUMBER = re.compile(r"-?\d+(/\d+)?")
 
 Ask = Callable[[Equation], bool]
 """Whether an equation certainly holds wherever both of its sides are defined."""
@@ -79,6 +85,46 @@ def _is_varied(name: N.Sym, equation: Equation) -> bool:
         for node in equation.nodes
         if isinstance(node, N.Grad | N.Jacobian)
     )
+
+
+def completed(witness: Witness, assume: Iterable[N.Node], symbols: Iterable[Symbol]) -> Witness:
+    """The counterexample with what side conditions say that symbols are: these are put in before a
+    point is looked for, so that none has a value for them."""
+    point = dict(witness.point)
+    put: dict[N.Node, N.Node] = {
+        N.Sym(name, shape=()): N.number(Fraction(value))
+        for name, value in point.items()
+        if _NUMBER.fullmatch(value)
+    }
+    left = [N.Sym(symbol.name, shape=symbol.shape) for symbol in symbols]
+    for name in [*left, *left]:  # of two that rest on one another, either may come first
+        said = (_value(name, condition) for condition in assume)
+        values = (_put_in(value, put) for value in said if value is not None)
+        value = next((v for v in values if _names(v) <= {*point}), None)
+        if value is not None and name.name not in point:
+            point[name.name] = node_text(value)
+            put[name] = value
+    return replace(witness, point=tuple(point.items()))
+
+
+def _put_in(value: N.Node, put: dict[N.Node, N.Node]) -> N.Node:
+    """A node with others in place of symbols; numbers are added up."""
+
+    def change(part: N.Node) -> N.Node:
+        match part:
+            case N.Add(args):
+                return N.add(*args)
+            case N.Mul(args):
+                return N.mul(*args)
+            case N.Pow(base, exponent):
+                return N.power(base, exponent)
+        return put.get(part, part)
+
+    return N.rewritten(value, change)
+
+
+def _names(value: N.Node) -> set[str]:
+    return {symbol.name for symbol in N.symbols_in(value)}
 
 
 def _as_claim(condition: N.Compare, claim: Equation) -> Equation:

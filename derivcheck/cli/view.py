@@ -175,7 +175,7 @@ def citations(
         name = next((other.name for other in others if other.id == id_), "")
         remark = words.FINDINGS[citation.finding]
         if citation.justified_by:
-            remark += f"; justified by {', '.join(citation.justified_by)}"
+            remark += f"; justified by {words.justifiers(citation)}"
         cites.append(f"{_named(citation.cites, name)}: {remark}, {citation.at}")
     cited_by = [
         _named(other.id, other.name)

@@ -18,7 +18,7 @@ _ITEM = re.compile(r"^( *)-(?: +)(?=\S)")
 
 def format_text(text: str) -> str:
     """The text in the one layout; idempotent. Texts that are no formula file come back as they
-    are."""
+    are, and a file of Windows keeps its line ends."""
     before = load_text(text)
     if before[1]:
         return text
@@ -26,7 +26,10 @@ def format_text(text: str) -> str:
     formatted = "\n".join(_spaced(_indented(lines))).strip("\n") + "\n"
     after = load_text(formatted)
     same = [entry.as_written for entry in before[0]] == [entry.as_written for entry in after[0]]
-    return formatted if same and not after[1] else text
+    if not same or after[1]:
+        return text
+    of_windows = 0 < text.count("\n") == text.count("\r\n")
+    return formatted.replace("\n", "\r\n") if of_windows else formatted
 
 
 def _formulas_line(lines: list[str]) -> int | None:

@@ -158,6 +158,8 @@ def advice(name: str) -> str | None:
 
 def constant_advice(name: str) -> str | None:
     """What to write for a constant that is called otherwise here."""
+    if name == "i":
+        return "the imaginary unit is `I`; an index is declared as `i: {index: n}`"
     here = CONSTANTS.get(name)
     return f"the constant is `{here}`" if here else None
 

@@ -161,6 +161,8 @@ def _adjacent(text: str) -> LanguageError | None:
         hint = "a sum over an index is written `sum(x[i], i)`"
     elif is_function(first):
         hint = f"write `{first}({second})`"
+    elif is_function(second):
+        hint = f"write `{first}*{second}(...)`"
     else:
         hint = f"write `{first}({second})` for a function, `{first}*{second}` for a product"
         if first[0].isupper():

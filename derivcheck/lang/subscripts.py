@@ -89,12 +89,12 @@ def _slice(
     low, high = ends
     for value in (low, dim - high, high - low - N.ONE):
         if value.most is not None and value.most < 0:
-            refuse(
-                "index",
-                syntax,
-                f" is empty or out of range: there are {dim}",
-                "places count from 0, and the end of a slice is not included",
-            )
+            advice = "places count from 0, and the end of a slice is not included"
+            if part and isinstance(part.high, S.Unary) and isinstance(part.high.operand, S.Number):
+                advice = (
+                    f"places count from 0, not from the end: `:{dim} - {short(part.high.operand)}`"
+                )
+            refuse("index", syntax, f" is empty or out of range: there are {dim}", advice)
     return low, high - low
 
 

@@ -269,7 +269,7 @@ def citation_text(citation: CitationResult) -> str:
     if citation.detail:
         text += f"; {excerpt(citation.detail)}"
     if citation.justified_by:
-        text += f"; {', '.join(map(plain, citation.justified_by))} would justify this step"
+        text += f"; {words.justifiers(citation)} would justify this step"
     return text
 
 
@@ -278,9 +278,7 @@ def _citation(result: FormulaResult, citation: CitationResult) -> Message:
     if citation.detail:
         details.append(("because", excerpt(citation.detail)))
     if citation.justified_by:
-        details.append(
-            ("hint", ", ".join(map(plain, citation.justified_by)) + " would justify this step")
-        )
+        details.append(("hint", f"{words.justifiers(citation)} would justify this step"))
     said = f"the cited formula {shortened(citation.cites)} {words.FINDINGS[citation.finding]}"
     rule = f"citation-{citation.finding.value}"
     return _about(result, rule, said, citation.at, citation.location, tuple(details))

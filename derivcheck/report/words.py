@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from derivcheck.model import (
     CitationFinding,
+    CitationResult,
     ClaimResult,
     Diagnostic,
     Evidence,
@@ -56,6 +57,14 @@ def number(value: float | None) -> str:
 def plural(count: int, noun: str, nouns: str = "") -> str:
     """``1 formula``, ``2 formulas``."""
     return f"{count} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def justifiers(citation: CitationResult) -> str:
+    """The formulas that would justify a step; the one it cites does so with other values."""
+    return ", ".join(
+        plain(one) + (" with another `with`" if one == citation.cites else "")
+        for one in citation.justified_by
+    )
 
 
 def marked(text: str) -> list[tuple[str, bool]]:

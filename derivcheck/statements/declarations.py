@@ -357,8 +357,16 @@ def _define(formula: Formula, scope: Scope, report: Report, broken: list[str]) -
                 for what in ("undeclared symbol", "unknown function")
             }
             if not rests_on_broken:
-                report(f"where.{name}", error)
+                report(f"where.{name}", _with_order(error, formula, scope))
             broken.append(name)
+
+
+def _with_order(error: LanguageError, formula: Formula, scope: Scope) -> LanguageError:
+    """The error; it says so where the name that is missing comes further down."""
+    for name in formula.where:
+        if name not in scope.where and error.message == f"undeclared symbol `{name}`":
+            error.hint = f"`where` goes in order: `{name}` has to stand before it"
+    return error
 
 
 def _check_name(name: str) -> None:

@@ -108,15 +108,16 @@ class _Citations:
                 detail = f"formula {cites} is itself {self.decisions.cited_verdict(cited).value}"
         if finding is CitationFinding.HOLDS:
             return CitationResult(at, cites, finding, location=place)
-        right, is_whole = self.justifiers(name, step, builder, part)
+        right, is_whole = self.justifiers(step, builder, part)
         if not is_whole:
             detail += "; not every formula was tried in its place"
         return CitationResult(at, cites, finding, right, detail, place)
 
     def justifiers(
-        self, cited: str, step: Step, builder: Elaborator, part: Part
+        self, step: Step, builder: Elaborator, part: Part
     ) -> tuple[tuple[str, ...], bool]:
-        """The formulas of the collection that do justify a step, and whether all were tried.
+        """The formulas of the collection that do justify a step, and whether all were tried: the
+        one that is cited, too, which may do so with other values than those of ``with``.
 
         Those that justify it with the step's own ``with`` come alone, if there are any. The search
         has a budget of its own and takes the small formulas first, so that a hard one in the same
@@ -125,7 +126,7 @@ class _Citations:
         candidates = [
             entry
             for entry in self.decisions.library(self.entry.collection)
-            if entry.id not in (self.entry.id, cited)
+            if entry.id != self.entry.id
         ]
         places = {entry.id: place for place, entry in enumerate(candidates)}
         found: list[str] = []
