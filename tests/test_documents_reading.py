@@ -99,6 +99,10 @@ READINGS = [
     (r"\frac{d}{dx} x^2{+}x {=} 2{\cdot}x", ["diff(x**2, x) + x = 2*x"]),
     (r"\frac{d}{dx} x^{-1} = -x^{-2}", ["d/dx x**(-1) = -x**(-2)"]),
     (r"\nabla_A \mathop{\rm tr}(A^T A) = 2A", ["d/dA tr(A.T @ A) = 2*A"]),
+    (
+        r"\begin{aligned}[t] \frac{d}{dx} x^4 &= 4x^3 \end{aligned}\hfill",
+        ["d/dx x**4 = 4*x**3"],
+    ),
     # columns of environments
     (
         r"\begin{alignat}{2} \frac{d}{dx} x^2 &= 2x &\quad& \text{so} \\ &= x + x \end{alignat}",
@@ -457,6 +461,53 @@ def test_a_claim_is_told_with_its_last_token(latex: str) -> None:
 
 
 VERDICTS = [
+    (
+        "a subscript below a derivative that is one, too",
+        [
+            r"f(x, y) = x^3 y^2",
+            r"(f_x)_x = 6xy^2",
+            r"\big(f_x\big)_y = 6x^2 y",
+            r"(f_x)_y = 3x^2 y^2",
+            r"\left(\frac{\partial f}{\partial x}\right)_x = 6xy^2",
+        ],
+        "",
+        ["proved", "proved", "refuted suspect", "proved"],
+    ),
+    (
+        "an indicator that is a plain 1",
+        [r"r = \max(0, x)", r"\frac{dr}{dx} = 1(x > 0)", r"\frac{dr}{dx} = 1(x < 0)"],
+        "",
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "comparisons as programs write them",
+        [
+            r"p(t) = \begin{cases} t^2 & t >= 0 \\ 0 & t <= 0 \end{cases}",
+            r"p'(t) = \begin{cases} 2t & t > 0 \\ 0 & t <= 0 \end{cases}",
+            r"p'(t) = \begin{cases} 2t & t < 0 \\ 0 & t >= 0 \end{cases}",
+        ],
+        "",
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "a row that begins with an arrow",
+        [
+            r"s(x) = x^5 \\ \rightarrow \quad \frac{ds}{dx} = 5x^4",
+            r"s(x) = x^5 \\ \to \frac{ds}{dx} = 4x^4",
+        ],
+        "",
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "braces round more than the bracket of a function, which nobody sees",
+        [
+            r"\frac{d}{dx} \cos(\sin x) = -\sin{(\sin x)\cos(x)}",
+            r"\frac{d}{dx} \cos(\sin x) = -\cos{(\sin x)\cos(x)}",
+            r"\frac{d}{dx} \ln{(x + 1)(x + 2)} = \frac{1}{x + 1} + \frac{1}{x + 2}",
+        ],
+        "",
+        ["proved", "refuted fail", "proved"],
+    ),
     (
         "a loss of which only derivatives tell, behind a layer",
         [
@@ -1924,6 +1975,28 @@ PAGES = [
         $$\frac{d}{dx} x^2 = 2x$$
         """,
         ["proved", "proved"],
+    ),
+    (
+        "a condition of what a claim does not rest on",
+        r"""
+        The inverse of $y = e^x$ is found by swapping: $e^y = x$. The table has
+
+        $$\frac{d}{dx} \ln x = \frac{2}{x}$$
+
+        $$\frac{d}{dx} \ln x = \frac{1}{x}$$
+        """,
+        ["refuted fail", "proved"],
+    ),
+    (
+        "a value that a function had before",
+        r"""
+        Let $h(x) = x^2 + 1$, so that $h(2) = 5$.
+
+        Let $h(x) = x^3$. Then
+
+        $$\frac{dh}{dx} = 2x^2$$
+        """,
+        ["refuted suspect"],
     ),
     # what is held may depend on what varies
     (

@@ -153,6 +153,7 @@ class _Made:
         as_held = readings.attempted(chain, held) if place is not held else []
         limits = [place.bindings[key].limits for key in first.used]
         groups = [*filter(None, limits), *self.memory.said_near(equation), reasons]
+        meant = readings.meant(chain, place, first, groups)
         doubts = readings.doubts(chain, place, first, self.memory.page)
         is_pieced = any(place.bindings[key].is_limited for key in first.used)
         is_said = self.memory.is_said
@@ -180,9 +181,7 @@ class _Made:
                 for _, error in sorted(first.unread.items())
             ),
             doubts=entries(doubts, _MOST_DOUBTS) if not grade.anchored or is_pieced else (),
-            meant=entries(
-                _others([*as_held, *readings.meant(chain, place, groups)], found), _MOST_MEANT
-            ),
+            meant=entries(_others([*as_held, *meant], found), _MOST_MEANT),
             rivals=entries(readings.rivals(chain, place, first, self.memory.page), _MOST_RIVALS),
             turned=entries(self.turned(), _MOST_RIVALS),
             guessed=first.guessed if not self.spoken.beside else (),

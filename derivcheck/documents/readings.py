@@ -240,14 +240,28 @@ def _put_in(chain: Chain, place: Place, said: Sequence[Comparison]) -> list[Read
     return attempted(chain, replace(place, bindings=bindings))
 
 
-def meant(chain: Chain, place: Place, groups: Iterable[Sequence[Statement]]) -> Iterator[Reading]:
-    """The claim where what is said near it holds, if that speaks of what the claim speaks of."""
+def meant(
+    chain: Chain, place: Place, reading: Reading, groups: Iterable[Sequence[Statement]]
+) -> Iterator[Reading]:
+    """The claim where what is said near it holds, if that speaks of what the claim speaks of: not
+    of what it does not rest on (``e^y = x`` where ``y = \\sqrt x`` was another example), nor of
+    numbers alone."""
+    defined = {k for k, b in place.bindings.items() if b.tree and not is_number(b.tree)}
+
+    def is_of_claim(comparison: Comparison) -> bool:
+        sides = (comparison[0], comparison[2])
+        names = [n for side in sides for n in walk(side) if n.op in ("sym", "apply")]
+        is_of_numbers = all(n.op == "apply" and n.args for n in names)  # f(2) = 3
+        used = {n.name for n in names} & defined
+        return not is_of_numbers and used <= {*reading.used}
+
     for group in groups:
         varied = _varied(chain, place)
-        said = [_isolated(one, varied) for one in compared(group, place.kinds)]
+        found = filter(is_of_claim, compared(group, place.kinds))
+        said = [_isolated(one, varied) for one in found]
         is_parameter = said and varied.isdisjoint(_names(said))
-        found = _put_in(chain, place, said) if is_parameter else []
-        yield from found or where(chain, place, said, 1)
+        put_in = _put_in(chain, place, said) if is_parameter else []
+        yield from put_in or where(chain, place, said, 1)
 
 
 def doubts(chain: Chain, place: Place, reading: Reading, page: Page) -> Iterator[Reading]:

@@ -79,7 +79,13 @@ class Application(Naming):
         function = self.logarithm(function, base)
         if primes:
             return self.primed_call(function, primes, power is None and base is None, at)
-        arguments, follows_power = self.argument(function)
+        end = self.braces_round_more() if function not in MATRIX else 0
+        if end and self.choices.ask("braces"):
+            self.i += 1
+            (arguments, follows_power), start = (self.arguments(), None), self.i
+            behind, self.i = self.whole(self.tokens[start:end]), end + 1
+        else:
+            (arguments, follows_power), behind = self.argument(function), None
         if function == "sinc" and self.choices.ask("sinc"):
             # sin(x)/x, or normalized as in signal processing
             arguments = tuple(Tree("mul", (PI, one), at=at) for one in arguments)
@@ -88,13 +94,30 @@ class Application(Naming):
             call = Tree("call", (*arguments, base), name="log", at=at)
         if power is not None:
             # the square of a function: of an array, that of every entry
-            return Tree("pow", (call, power), name="odot", at=at)
+            call = Tree("pow", (call, power), name="odot", at=at)
+        if behind is not None:
+            return Tree("mul", (call, behind), at=at)
+        if power is not None:
+            return call
         if follows_power is not None:
             if self.choices.ask("callpow") and len(arguments) == 1:
                 inner_power = Tree("pow", (arguments[0], follows_power), at=at)
                 return Tree("call", (inner_power, *call.args[1:]), name=call.name, at=at)
             return Tree("pow", (call, follows_power), at=at)
         return call
+
+    def braces_round_more(self) -> int:
+        """The end of a group of which a bracket is the first factor, ``\\sin{(A) B}``: nobody sees
+        its braces, and what is seen is a product; 0 of anything else."""
+        end = self.match.get(self.i, 0) if self.tokens[self.i : self.i + 1] else 0
+        if not end or self.tokens[self.i].kind is not Kind.OPEN:
+            return 0
+        closing = self.match.get(self.i + 1, end)
+        behind = self.tokens[closing + 1 : end]
+        is_power = behind[:1] and behind[0].is_sign("^", "_", "'", "!")
+        is_sum = any(t.is_sign("+", "-") for t in self.top(behind))
+        is_bracket = self.tokens[self.i + 1].text == "("
+        return end if behind and is_bracket and not (is_power or is_sum) else 0
 
     def primed_call(self, function: str, primes: int, plain: bool, at: int) -> Tree:
         """``\\sin'(x^2)``: the derivative of the function there."""

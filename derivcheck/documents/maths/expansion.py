@@ -130,6 +130,16 @@ def group_at(tokens: list[Raw], i: int) -> tuple[list[Raw], int]:
     raise NotReadError("a brace is never closed", tokens[i].at)
 
 
+def behind_arguments(raw: list[Raw], i: int, is_counted: bool) -> int:
+    r"""The index behind what is no maths behind ``\begin{aligned}``: where it stands on its line,
+    ``[t]``, and what counts its columns."""
+    if "".join(t.text for t in raw[i : i + 3]) in ("[t]", "[c]", "[b]"):
+        i += 3
+    elif is_counted and i < len(raw) and raw[i].text == "[":
+        i = next((j + 1 for j in range(i, len(raw)) if raw[j].text == "]"), i)
+    return group_at(raw, i)[1] if is_counted else i
+
+
 def behind_star(raw: list[Raw], i: int) -> int:
     """The index behind the star of a command, where it has one."""
     return i + 1 if i < len(raw) and raw[i].text == "*" else i

@@ -288,9 +288,7 @@ class _Parser(Calculus):
     def cases(self, rows: list[list[list[Token]]], token: Token) -> Tree:
         args: list[Tree] = []
         for row in rows:
-            cells = [_trimmed(cell) for cell in row if cell]
-            if len(cells) == 1:
-                cells.append([])
+            cells = [*(_trimmed(cell) for cell in row if cell), []]
             if args and all(map(_is_word, cells[0])):
                 said = "".join(t.text for t in cells[0]).strip(" .,").lower()
                 where = self.condition(cells[1], token)
@@ -332,7 +330,9 @@ class _Parser(Calculus):
         signs: list[str] = []
         inside = {id(t) for t in self.top(cell)}
         for t in cell:
-            if id(t) in inside and t.text in COMPARISONS and t.kind in (Kind.SIGN, Kind.COMMAND):
+            if t.is_sign("=") and signs[-1:] in (["<"], [">"]) and not members[-1]:
+                signs[-1] += "="  # as programs have it: x <= 0
+            elif id(t) in inside and t.text in COMPARISONS and t.kind in (Kind.SIGN, Kind.COMMAND):
                 signs.append(COMPARISONS[t.text])
                 members.append([])
             else:

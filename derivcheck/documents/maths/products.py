@@ -163,6 +163,8 @@ class Products(Cursor):
         token = self.token
         assert token is not None
         kind = token.kind
+        if kind is Kind.NUMBER and token.text == "1" and (found := self.indicated()) is not None:
+            return found
         if kind is Kind.NUMBER:
             text = token.text[self.split :]
             at, self.split = token.at + self.split, 0
@@ -264,7 +266,7 @@ class Products(Cursor):
         r"""``\mathbb{1}(x > 0)``, ``\mathbf{1}_{x > 0}``: what is said behind the 1 or I."""
         start, split = self.i, self.split
         token = self.take()
-        below = self.below()
+        below = self.below() if token.kind is Kind.LETTER else None
         inner = below or []
         if below is None and (self.bracket_follows(0) or self.is_sign("\\{")):
             inner = self.contents()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.cursor import MINUS_ONE, ONE
+from derivcheck.documents.maths.cursor import FRACTIONS, MINUS_ONE, ONE
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.products import Products
 from derivcheck.documents.maths.tokens import Kind, Token
@@ -50,9 +50,11 @@ class Scripts(Products):
                         self.i = start
                     tree = column or self.at_point(tree, at)
                 elif tree.op == "deriv" and closed and self.are_held(inner):
-                    names = (t for t in inner if not t.is_sign(","))
-                    held = (sym(t.text, t.at) for t in names)
-                    tree = Tree("held", (tree, *held), at=at)
+                    names = tuple(sym(t.text, t.at) for t in inner if not t.is_sign(","))
+                    # what is differentiated by is not held: (f_x)_x is f_{xx}
+                    again = self.is_subscripted(start - 1) or set(names) & set(tree.args[1:])
+                    by = ("deriv", "partial") if again else ("held", "")
+                    tree = Tree(by[0], (tree, *names), name=by[1], at=at)
                 else:
                     tree = self.entry(tree, inner, at)
             elif self.is_sign("!"):
@@ -73,6 +75,13 @@ class Scripts(Products):
         if not (counts or tree.op in ("num", "add", "sub")):
             raise NotReadError("a factorial of what is no number", at)
         return Tree("call", (Tree("add", (tree, ONE), at=at),), name="gamma", at=at)
+
+    def is_subscripted(self, closing: int) -> bool:
+        """Whether a derivative in brackets is written as a subscript: ``(f_x)``, so that one below
+        the bracket is another one."""
+        opening = next(i for i, end in self.match.items() if end == closing)
+        inside = self.tokens[opening:closing]
+        return not any(t.is_command("partial", *FRACTIONS) for t in inside)
 
     def are_held(self, inner: Sequence[Token]) -> bool:
         """Whether letters below a partial derivative are symbols, on which nothing depends."""

@@ -113,7 +113,10 @@ def statements(
     for lines, row in rows(tokens, environment):
         if any(line in skip for line in lines):
             left_out.update(token.at for cell in row for token in cell)
-        for i, piece in enumerate(_pieces(joined(row))):
+        line = joined(row)
+        if found and "=" in found[-1].relations:
+            line = _behind_arrow(line)
+        for i, piece in enumerate(_pieces(line)):
             goes_on = not i and piece.relations and not piece.members[0]
             if goes_on and any(map(_is_remark, found[begin + 1 :])):
                 # of = a, x > 0 \\ = b, x < 0 each row goes on from the left side
@@ -124,6 +127,15 @@ def statements(
         found = [s for s in found if s.leave_out(left_out)]
     kept = [s for s in found if any(s.members)]
     return [one for number, s in enumerate(kept) for one in (_unwrapped(s) if number else [s])]
+
+
+def _behind_arrow(line: list[Token]) -> list[Token]:
+    r"""A row that begins with an arrow, ``\\to dy/dx = 2x``, as what it is in one row: a statement
+    of its own."""
+    relation = relation_at(line, 0) if line else None
+    if not relation or relation[0] not in _ARROWS or not any(t.is_sign("=") for t in line):
+        return line
+    return [replace(line[0], kind=Kind.SPACE, text="&"), *line[relation[1] :]]
 
 
 def _unwrapped(statement: Statement) -> list[Statement]:

@@ -25,6 +25,7 @@ from derivcheck.documents.maths.commands import (
 from derivcheck.documents.maths.expansion import (
     MAX_TOKENS,
     Raw,
+    behind_arguments,
     behind_comma,
     behind_spaces,
     behind_star,
@@ -299,10 +300,8 @@ class _Settler:
             kind = Kind.BEGIN if name == "begin" else Kind.END
             environment = "".join(t.text for t in group)
             self.add(kind, environment, token)
-            if name == "begin" and environment.rstrip("*") in COUNTED:
-                if i < len(raw) and raw[i].text == "[":
-                    i = next((j + 1 for j in range(i, len(raw)) if raw[j].text == "]"), i)
-                _, i = group_at(raw, i)
+            if name == "begin":
+                i = behind_arguments(raw, i, environment.rstrip("*") in COUNTED)
         elif name in BOLD or name in FONTS:
             group, i = group_at(raw, i)
             self.fonted(group, "mathbf" if name in BOLD else name, token, depth)
