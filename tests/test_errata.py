@@ -182,6 +182,14 @@ STALE = {
         + '  errata: [{kind: dangling-reference, at: "derivation[0].by", correct: 30}]\n',
         "with every patch applied the entry still does not pass (derivation[0].by: mismatch)",
     ),
+    "a misprint, corrected to another": (
+        r"""
+- {id: it, symbols: {x: real}, expression: cos(x), wrt: x, derivative: -sin(x),
+   latex: '\frac{d}{dx} \cos x = \sin x',
+   errata: [{kind: notation, at: latex, correct: '\frac{d}{dx} \cos x = \cos x'}]}
+""",
+        "the entry passes without this patch",
+    ),
     "brackets that are balanced": (
         r"""
 - {id: it, symbols: {x: real}, expression: cos(x), wrt: x, derivative: -sin(x),
@@ -198,6 +206,17 @@ def test_stale_errata_fail_and_say_why(text: str, detail: str | None) -> None:
     assert (erratum.status.value, outcome) == ("stale", "fail")
     assert erratum.detail == (detail or erratum.detail)
     assert erratum.detail
+
+
+def test_a_misprint_beside_a_right_claim_is_an_erratum_of_its_print() -> None:
+    text = r"""
+- {id: it, symbols: {x: real}, expression: cos(x), wrt: x, derivative: -sin(x),
+   latex: '\frac{d}{dx} \cos x = \sin x',
+   errata: [{kind: notation, at: latex, correct: '\frac{d}{dx} \cos x = -\sin x'}]}
+"""
+    (erratum,), outcome = found(text)
+    assert (erratum.status.value, outcome) == ("verified", "erratum")
+    assert erratum.detail == "agrees with the claim with the correction, differs without it"
 
 
 def test_every_one_of_several_patches_is_needed() -> None:

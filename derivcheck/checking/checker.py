@@ -46,7 +46,7 @@ class Checker:
         self.decisions.begin()
         work.begin()
         printed = self.examine(entry)
-        errata = check_errata(self.examine, entry, printed)
+        errata = check_errata(self.examine, self.compared, entry, printed)
         # a documented print needs no guess at the slip, where the erratum is right
         told = {erratum.status for erratum in errata}
         if explain and (ErratumStatus.VERIFIED not in told or ErratumStatus.STALE in told):
@@ -77,12 +77,14 @@ class Checker:
     def transcription(self, entry: Formula, printed: Examination) -> Transcription | None:
         """Whether the print in ``latex`` agrees; None where there is none, or an erratum is."""
         documented = any(one.at == "latex" or one.kind == "notation" for one in entry.errata)
-        if not entry.latex or documented:
-            return None
+        return self.compared(printed) if entry.latex and not documented else None
+
+    def compared(self, reading: Examination) -> Transcription | None:
+        """Whether the print of a reading agrees with what that claims."""
         from derivcheck.documents.transcription import transcription
 
         share = judges.share_of(self.settings)
-        statement = printed.statement
+        statement = reading.statement
         try:
             with time_limit(share):
                 return transcription(
@@ -96,12 +98,11 @@ class Checker:
         if any(e.status is ErratumStatus.STALE for e in errata):
             return Outcome.FAIL
         strict = self.settings.strict
-        if printed.passes:
-            return (
-                Outcome.FAIL if strict and printed.verdict is not Verdict.PROVED else Outcome.PASS
-            )
-        if printed.wrong and any(e.status is ErratumStatus.VERIFIED for e in errata):
+        verified = any(e.status is ErratumStatus.VERIFIED for e in errata)
+        if verified and (printed.wrong or printed.passes):  # it passes where the print differs
             return Outcome.FAIL if strict else Outcome.ERRATUM
+        if printed.passes and (printed.verdict is Verdict.PROVED or not strict):
+            return Outcome.PASS
         return Outcome.FAIL
 
     # --- one reading --------------------------------------------------------------------------

@@ -9,14 +9,26 @@ from derivcheck.collection.formula import Formula
 from derivcheck.collection.parts import Erratum
 from derivcheck.collection.patches import patched, print_of, show_value
 from derivcheck.errors import PatchError
-from derivcheck.model import CitationFinding, ClaimResult, ErratumResult, ErratumStatus
+from derivcheck.model import (
+    CitationFinding,
+    ClaimResult,
+    ErratumResult,
+    ErratumStatus,
+    Transcription,
+)
 
 Examine = Callable[[Formula, int], Examination]
 """What is found about a reading of an entry, with the seed of its samples."""
 
+Compare = Callable[[Examination], Transcription | None]
+"""Whether the print of a reading agrees with what that claims."""
+
+_MISPRINTED = (Transcription.DIFFERS, Transcription.AGREES)
+"""What is found without the correction of a print that differs, and with it."""
+
 
 def check_errata(
-    examine: Examine, entry: Formula, printed: Examination
+    examine: Examine, compare: Compare, entry: Formula, printed: Examination
 ) -> tuple[ErratumResult, ...]:
     """Every documented erratum, checked on both sides.
 
@@ -50,6 +62,14 @@ def check_errata(
             others = [items[j] for j in usable if j != i]
             without = _patched(examine, entry, others, seed) if others else printed
             status, detail = _needed(without)
+            if (
+                item.at == "latex"
+                and without is not None
+                and without.passes
+                and (compare(without), compare(fixed)) == _MISPRINTED
+            ):
+                status = ErratumStatus.VERIFIED
+                detail = "agrees with the claim with the correction, differs without it"
         if status is ErratumStatus.STALE and is_noted:
             status, detail = ErratumStatus.NOTED, ""
         results.append(
