@@ -19,6 +19,7 @@ from derivcheck.documents.maths.tree import (
     Tree,
     last_factor,
     names_in,
+    offset_of,
     rebuilt,
     summed_along,
     sym,
@@ -164,7 +165,7 @@ def along_axis(tree: Tree, place: Place, choices: Choices) -> Tree:
     ``\sum_i \delta^{(i)}``, as sums along an axis."""
 
     def change(node: Tree) -> Tree | None:
-        if node.op != "sum":
+        if node.op != "sum" or not _is_over_all(node.args[1:]):
             return None
         body = node.args[0]
         is_slope = body.op == "deriv" and len(body.args) == 2
@@ -175,6 +176,14 @@ def along_axis(tree: Tree, place: Place, choices: Choices) -> Tree:
         return summed_along(body, choices.ask("axis"))
 
     return rebuilt(tree, change)
+
+
+def _is_over_all(bounds: Sequence[Tree]) -> bool:
+    """Whether a sum leaves no line of a matrix out: from 1 to a length, or from 0 to below one."""
+    if not bounds:
+        return True
+    low, (name, more) = offset_of(bounds[0]), offset_of(bounds[-1]) or ("", 0)
+    return len(bounds) == 2 and bool(name) and (low, more) in ((("", 1), 0), (("", 0), -1))
 
 
 def _whole(line: Tree, index: str, bindings: Mapping[str, Binding]) -> Tree | None:
