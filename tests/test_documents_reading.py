@@ -3502,6 +3502,11 @@ PAGES = [
         ["refuted suspect"],
     ),
     (
+        "an identity says what a sign means, too",
+        r"$\sin^{-1}x = \arcsin x$. $\frac{d}{dx}\sin^{-1}x = -\csc x\cot x$",
+        [""],
+    ),
+    (
         "a condition on a variable says on which piece a definition holds",
         r"Let $y = x^2$ for $x > 0$. Then $\frac{dy}{dx} = 3x$.",
         [""],
@@ -4512,6 +4517,9 @@ OTHER_COORDINATES = [
     "$p = 10-q$, $R = pq$.\n\n$\\frac{dR}{dp} = q$",
     "$\\mathbf F(y,x) = y^2x\\,\\mathbf i + x^3y\\,\\mathbf j$\n\n"
     "$\\nabla\\cdot\\mathbf{F} = 2yx + 3x^2y$",
+    "Here $\\sin^{-1}x$ means $1/\\sin x$. $\\frac{d}{dx}\\sin^{-1}x = \\frac{1}{\\sqrt{1-x^2}}$",
+    "$f(x) = 2x+1$, $f^2(x) = f(f(x))$. $\\frac{d}{dx}f^2(x) = 4(2x+1)$",
+    "$\\log 8 = 3$. $\\frac{d}{dx}\\log x = \\frac1x$",
     # unit vectors turn
     "In a rotating frame $\\mathbf{A} = A_x\\mathbf{i} + A_y\\mathbf{j}$.\n\n"
     "$\\frac{d\\mathbf{A}}{dt} = \\frac{dA_x}{dt}\\mathbf{i} + \\frac{dA_y}{dt}\\mathbf{j}$",
@@ -4553,6 +4561,8 @@ def test_what_was_said_of_something_else_proves_nothing(text: str) -> None:
 
 
 STILL_HOLDS = [
+    "$\\sin^{-1}x$ denotes the inverse sine. $\\frac{d}{dx}\\sin^{-1}x = \\frac{1}{\\sqrt{1-x^2}}$",
+    "$f(x) = \\sin x$. $\\frac{d}{dx}f^2(x) = 2\\sin x\\cos x$",
     "$\\mathbf{A} = A_x\\mathbf{i} + A_y\\mathbf{j}$.\n\n"
     "$\\frac{d\\mathbf{A}}{dt} = \\frac{dA_x}{dt}\\mathbf{i} + \\frac{dA_y}{dt}\\mathbf{j}$",
     "In a rotating frame $x = r\\cos\\omega t$. $\\frac{dx}{dt} = -r\\omega\\sin\\omega t$",
@@ -4681,7 +4691,35 @@ def test_what_may_hold_under_a_condition(text: str, expected: str) -> None:
     ]
 
 
+SOFTMAX = r"Let $p_i = e^{z_i}/\sum_k e^{z_k}$."
+SAME = r"\frac{\partial p_i}{\partial z_j} = p_i(1-p_i)"
+OTHER = r"\frac{\partial p_i}{\partial z_j} = -p_ip_j"
+
+
+def _rows(same: str, other: str) -> str:
+    """A display of two rows, where indices are the same and where they differ."""
+    rows = rf"{same} && (i = j)\\ {other} && (i \ne j)".replace(" = -", " &= -")
+    return rf"\begin{{aligned}}{rows.replace(' = p', ' &= p')}\end{{aligned}}"
+
+
 DEFINED = {
+    "rows of a softmax": (
+        SOFTMAX,
+        [(_rows(SAME, OTHER), "proved"), ("", "proved")],
+    ),
+    "rows of a softmax, one for both": (SOFTMAX, [(_rows(OTHER, OTHER), "proved")]),
+    "cases of a softmax": (
+        f"{SOFTMAX} If $i = j$, ${SAME}$; if $i \\ne j$, ${OTHER}$.",
+        [("", "proved"), ("", "proved")],
+    ),
+    "cases of a softmax, one for both": (
+        f"{SOFTMAX} If $i = j$, ${OTHER}$; if $i \\ne j$, ${OTHER}$.",
+        [("", "proved")],
+    ),
+    "a case of a softmax is no other one": (
+        f"{SOFTMAX} For $i = j$ it is a square. In general ${SAME}$.",
+        [],
+    ),
     "a field": (
         r"Let $\mathbf{F}(x,y,z) = y^2z\,\mathbf{i} + xz\,\mathbf{j} + z^2\,\mathbf{k}$.",
         [
@@ -4930,7 +4968,7 @@ DEFINED = {
 
 @pytest.mark.parametrize(("said", "claims"), DEFINED.values(), ids=DEFINED)
 def test_what_definitions_make_of_a_claim(said: str, claims: list[tuple[str, str]]) -> None:
-    text = "\n\n".join([said, *(f"$${maths}$$" for maths, _ in claims)])
+    text = "\n\n".join([said, *(f"$${maths}$$" for maths, _ in claims if maths)])
     found = [r.verdict.value for one in judge(text) for r in one.results]
     assert found == [verdict for _, verdict in claims if verdict]
 
@@ -4965,6 +5003,27 @@ CONDITIONS_IN_DISPLAYS = [
         r"\begin{aligned}\frac{d}{dx}x^2 &= 2x && \text{since } n = 2\\"
         r"&= x + x && a = b\end{aligned}",
         ["proved"],
+    ),
+    # what a comment says of a name
+    (r"\begin{aligned}\frac{d}{dx}(xy) &= 3x^2 && \text{with } y = x^2\end{aligned}", ["proved"]),
+    (r"\begin{aligned}\frac{d}{dx}(xy) &= y && \text{with } y = x^2\end{aligned}", []),
+    (r"\begin{aligned}\frac{d}{dx}(xy) &= 3x^2 && y = x^2\end{aligned}", ["proved"]),
+    (r"\begin{aligned}\frac{d}{dx}(xy) &= y && (y = x^2)\end{aligned}", []),
+    (r"\begin{aligned}\frac{d}{dx}(x^2y) &= 2xy && \text{since } y = y(x)\end{aligned}", []),
+    (r"\begin{aligned}\frac{d}{dx}(ax) &= a && \text{for } a = a(x)\end{aligned}", []),
+    (
+        r"\begin{aligned}\frac{d}{dx}(x^2y) &= 2xy && y \text{ depends on } x\end{aligned}",
+        [],
+    ),
+    (
+        r"\begin{aligned}\frac{d}{dx}\sin(x^2) &= \frac{d}{dx}\sin u && \text{where } u = x^2\\"
+        r"&= \cos(u) \cdot 2x && \text{chain rule}\\&= 2x\cos(x^2)\end{aligned}",
+        ["proved"],
+    ),
+    (
+        r"\begin{aligned}\frac{d}{dx}\sin(x^2) &= \frac{d}{dx}\sin u && \text{where } u = x^2\\"
+        r"&= \cos(u) \cdot 2x && \text{chain rule}\\&= x\cos(x^2)\end{aligned}",
+        ["refuted"],
     ),
     (r"\frac{d}{dx}|x|^3 = 3x^2 \quad \text{assuming } x>0", ["proved"]),
     (r"\frac{d}{dx}|x|^3 = 3x^2 \quad \text{pour } x>0", ["proved"]),

@@ -6,14 +6,14 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, islice, pairwise, takewhile
 
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import conditions, meanings, readings, sayings
 from derivcheck.documents.bindings import reached
 from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.defining import Definitions, Outcome
-from derivcheck.documents.doubts import apart
+from derivcheck.documents.doubts import where_places
 from derivcheck.documents.maths.kinds import copied
 from derivcheck.documents.maths.rows import step
 from derivcheck.documents.maths.statements import Statement
@@ -268,11 +268,17 @@ class _Made:
         return ""
 
     def told_apart(self, made: tuple[Formula, ...]) -> tuple[Formula, ...]:
-        """Entries, and the same where indices differ that are said to."""
-        letters = self.memory.near.apart(self.equation, self.spoken.behind)
-        separate = [pair for pair in letters if {*pair} <= {*self.first.places}]
-        if separate and self.first.raw.get("equals"):
-            made += tuple(apart(one, separate) for one in made)
+        """Entries, and the same where indices differ that are said to, or are one."""
+        # i \ne j behind the next equation of a display is said of that one
+        own = takewhile(lambda one: "=" not in one.relations, self.spoken.behind)
+        letters = self.memory.near.apart(self.equation, [*own])
+        sides = [[side[0].text for side in case.members[:2]] for case in self.spoken.cases]
+        same = [(one, other) for one, other in sides if one != other]
+        places = {*self.first.places}
+        separate = [pair for pair in letters if {*pair} <= places and {*pair} not in map(set, same)]
+        if self.first.raw.get("equals"):
+            for pairs, sign in ((separate, "!="), ([*filter(places.issuperset, same)], "==")):
+                made += tuple(where_places(one, pairs, sign) for one in made if pairs)
         return made
 
     def turned(self) -> Iterable[Reading]:

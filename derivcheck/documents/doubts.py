@@ -132,9 +132,9 @@ def normalised(entry: Formula) -> Iterator[Formula]:
         yield entry.changed(assume=[*entry.assume, *sums])
 
 
-def apart(entry: Formula, pairs: Sequence[tuple[str, str]]) -> Formula:
-    """The same where some places differ."""
-    return _only_where(entry, [f"{one} != {other}" for one, other in pairs])
+def where_places(entry: Formula, pairs: Sequence[tuple[str, str]], sign: str) -> Formula:
+    """The same where some places differ, or are the same."""
+    return _only_where(entry, [f"{one} {sign} {other}" for one, other in pairs])
 
 
 def _only_where(entry: Formula, conditions: Sequence[str]) -> Formula:

@@ -19,7 +19,7 @@ _NATURAL = re.compile(
 _OTHER_BASE = re.compile(
     r"\b(common|decimal|decadic|briggs\w*|binary) log|\bbase[- ]?\$?(10|ten|2|two)\b|\bto base\b|"
     r"\blog(arithm)?s?\b\W{0,9}(is|are) (decimal|binary|decadic)|\bdecibels?\b|\bbits\b|"
-    r"\A\s*\\log_\W*\w+\W*\Z|\bpH\b|"
+    r"\A\s*\\log_\W*\w+\W*\Z|\bpH\b|\A\s*\\log\W{0,3}[1-9]\d*\W{0,3}=\s*-?[1-9]\d*\s*\Z|"
     rf"{_LOG_IS}(\\log_|the (common|binary|decimal))",
     re.I,
 )
@@ -110,6 +110,15 @@ _OTHER_SIGNS = {
 _SIGN_IS = r"\W*(is|be|denotes?|means|stands for|for|are)\W+((the|an?|its)\W+)*"
 _IS_SIGN = r"( (is|be|denoted|denoted by|written))?\s*\Z"
 _MOST_SAID = 300
+_INVERSE = r"\\(sin|cos|tan|cot|sec|csc)h?\s*\^\s*\{?\s*-\s*1"
+_IS_INVERSE = re.compile(
+    r"\W*(is|denotes?|means|stands for)\b(?!\W*((the|an?)\W+)?(inverse|arc))", re.I
+)
+_AGAIN = re.compile(
+    r"\s*([A-Za-z])\s*\^\s*\{?\s*(\d|n|[({\\]\S{1,8})\s*\}?\s*(\(\s*\w\s*\))?\s*:?=\s*"
+    r"\1\s*(\(\s*\1|\\circ)"
+)
+r"""Powers that are functions of functions: ``f^2(x) = f(f(x))``."""
 _WITH_BASE = re.compile(r"(\||Vert|\}|\])\s*_")
 _SAYS_SO = re.compile(
     r"(?:\\[lr]?Vert|[^=A-Z])*:?=.*("
@@ -128,6 +137,10 @@ def other_sign(equation: Equation) -> str:
     text = re.sub(r"\\left(?![A-Za-z])\s*", "", equation.text.strip())
     if _WITH_BASE.search(text.split("=")[0]):
         return ""
+    if re.match(_INVERSE, text) and "=" not in text and _IS_INVERSE.match(equation.after):
+        return _INVERSE
+    if again := _AGAIN.match(text[:_MOST_SAID]):
+        return rf"(?<![A-Za-z]){again[1]}\s*\^"
     return next(
         (
             sign

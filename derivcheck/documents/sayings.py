@@ -297,12 +297,16 @@ is_at_point = _said(
     (_behind, r"\A\W*(at|when|if|for|where)\b"),
 )
 """Words around an equation may say where it holds: "at the point $x = 3$"."""
-may_vary = _said((
-    _before,
-    r"\b(implicit|implicitly|functions? of|depends? on|depending on|var(y|ies) with|"
-    r"var(y|ies) in time|(is|are|be|being|equals?)( \w+)? (twice|half|double|triple|thrice|"
-    r"proportional to|equal to) (its|the|their|that))\b",
-))  # fmt: skip
+_VARIES = r"implicit|implicitly|functions? of|depends? on|depending on|var(y|ies) with"
+may_vary = _said(
+    (
+        _before,
+        rf"\b({_VARIES}|"
+        r"var(y|ies) in time|(is|are|be|being|equals?)( \w+)? (twice|half|double|triple|thrice|"
+        r"proportional to|equal to) (its|the|their|that))\b",
+    ),
+    (_display, rf"\b({_VARIES})\b"),
+)
 """Some name in it may be said to be a function."""
 goes_on = _said((_behind, r"\A\W{0,2}(times|multiplied by|plus|minus|divided by)\b"))
 """Words behind an equation are a further term or factor."""

@@ -156,7 +156,9 @@ def _read_otherwise(waiting: Sequence[tuple[Read, Sequence[Examined]]]) -> set[i
     page that are right."""
     said: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for read, examined in waiting:
-        for one in filter(_vouches, examined):
+        for one in examined:
+            if one.verdict is not Verdict.PROVED or one.claim.unread:
+                continue
             for sign, meaning in one.claim.signs[one.chosen] if one.claim.signs else ():
                 said.setdefault((read.equation.file, sign), []).append((meaning, id(one.claim)))
     found: set[int] = set()

@@ -65,6 +65,8 @@ def _doubled(tokens: Sequence[Token]) -> set[int]:
     return found
 
 
+_APART = (Kind.SPACE, Kind.TEXT, Kind.WORD)
+"""Kinds of what stands between statements."""
 _CLOSING = frozenset((")", ",", ";", "."))
 """What ends a statement."""
 
@@ -143,7 +145,7 @@ class _Look:
             self.seen.singles.add(token.text)
         if following.is_sign("'") and not self.at(i + 2).is_sign("'", "("):
             self.seen.rates.add((token.text, "'"))
-        if before is _NOTHING or before.kind in (Kind.SPACE, Kind.TEXT) or before.is_sign(*"(,;"):
+        if before is _NOTHING or before.kind in _APART or before.is_sign(*"(,;"):
             self.dependence(i)
         if token.text != "d":
             return

@@ -187,7 +187,7 @@ def joined(cells: list[list[Token]]) -> list[Token]:
             if comment and (is_binary(comment[0]) or relation_at(comment, 0)):
                 cells = [*cells[: i - 1], [*cells[i - 1], *comment]]  # a &= b && + c
             else:
-                cells = [*cells[:i], comment] if _says_where(comment) else cells[:i]
+                cells = [*cells[:i], kept] if (kept := _condition(comment)) else cells[:i]
             break
     joined = [token for cell in cells[:2] for token in cell]
     if _compares(cells[0]) and _compares(cells[1]):  # f'(x) = 1 & x > 0
@@ -206,11 +206,26 @@ def joined(cells: list[list[Token]]) -> list[Token]:
     return joined
 
 
-def _says_where(comment: Sequence[Token]) -> bool:
-    """Whether a comment is a condition: a comparison, or a case behind a word."""
+SAYING = ("with", "where", "since", "as", "let")
+"""Words before what a name is said to be."""
+
+
+def _condition(comment: list[Token]) -> list[Token]:
+    """What a comment says of where its row holds, a comparison, or a case behind a word, or what it
+    says a name to be, ``y = x^2``; nothing of any other one, ``A = A^T``."""
     signs = {found[0] for i in range(len(comment)) if (found := relation_at(comment, i))}
-    is_said = bool(comment) and comment[0].text.strip("( ").lower() in ("for", "if", "when")
-    return bool(signs) and signs <= COMPARISONS.keys() and (is_said or "=" not in signs)
+    if not signs or not signs <= COMPARISONS.keys():
+        return []
+    word = comment[0].text.strip("( ").lower()
+    if "=" not in signs or word in ("for", "if", "when"):
+        return comment
+    name = comment[1:] if word in SAYING else comment
+    if comment[0].is_sign("(") and comment[-1].is_sign(")"):
+        name = comment[1:-1]
+    is_named = len(name) > 2 and name[0].kind is Kind.LETTER and name[1].is_sign("=")
+    if not is_named or any(token.text == name[0].text for token in name[1:]):
+        return []
+    return [Token(Kind.WORD, SAYING[0], name[0].at), *name]
 
 
 def _compares(cell: Sequence[Token]) -> bool:

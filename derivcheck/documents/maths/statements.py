@@ -15,7 +15,7 @@ from itertools import accumulate
 from derivcheck.documents.maths.cursor import DOTS
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.relations import is_binary, relation_at
-from derivcheck.documents.maths.rows import CLOSING, joined, rows, step
+from derivcheck.documents.maths.rows import CLOSING, SAYING, joined, rows, step
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import SilentError
 from derivcheck.records import record
@@ -118,7 +118,11 @@ def statements(
             line = _behind_arrow(line)
         for i, piece in enumerate(_pieces(line)):
             goes_on = not i and piece.relations and not piece.members[0]
-            if goes_on and any(map(_is_remark, found[begin + 1 :])):
+            said = found[begin + 1 :]
+            if goes_on and said and all(map(_says_what, said)):
+                found[begin].take(piece)
+                continue
+            if goes_on and any(map(_is_remark, said)):
                 # of = a, x > 0 \\ = b, x < 0 each row goes on from the left side
                 piece.members[0] = found[begin].members[0]
             _take(found, piece, fresh=not i)
@@ -150,6 +154,13 @@ def _unwrapped(statement: Statement) -> list[Statement]:
         one.words.append("for")
         one.is_next = False
     return found
+
+
+def _says_what(statement: Statement) -> bool:
+    r"""Whether a statement says beside a row what a name is: ``&& \text{with } u = x^2``."""
+    first = statement.members[0]
+    is_name = [token.kind for token in first] == [Kind.LETTER] and statement.relations == ["="]
+    return is_name and not {*SAYING}.isdisjoint(statement.words)
 
 
 def _is_remark(statement: Statement) -> bool:
