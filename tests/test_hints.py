@@ -28,6 +28,24 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         {"symbols": {"A": ["n", "n"], "z": ["n"], "u": ["n"]}, "upstream": "u"},
         "`A` should be transposed: `A.T @ u` (proved)",
     ),
+    "a number of an identity": (
+        "polylog(2, x) + polylog(2, 1 - x)",
+        "pi**2/7 - log(x)*log(1 - x)",
+        "",
+        {"symbols": {"x": "(0, 1)"}, "claim": "equals"},
+        "`7` should be `6`: `pi**2/6 - log(x)*log(1 - x)` (proved)",
+    ),
+    "a number alone": (
+        "diff(f(x - c*t), t, 2) - c**2*diff(f(x - c*t), x, 2)",
+        "1",
+        "",
+        {
+            "symbols": {"x": "real", "t": "real", "c": "real"},
+            "functions": {"f": "scalar(x)"},
+            "claim": "equals",
+        },
+        "the number is wrong: `0` (proved)",
+    ),
     "the sign of one case": (
         "diff(log(p[a]), t[b])",
         "where(a == b, 1 - p[b], p[b])",

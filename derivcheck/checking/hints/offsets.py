@@ -149,6 +149,16 @@ def upside_down(search: Search, claim: S.Syntax) -> Iterator[Variant]:
             yield f"`{to_text(node)}` is upside down", put(turned)
 
 
+def other_number(search: Search, claim: S.Syntax) -> Iterator[Variant]:
+    """A number that is one too large or too small."""
+    for node, put in places(claim, conditions=False):
+        if isinstance(node, S.Number) and node.value.denominator == 1:
+            for step in (-1, 1):
+                meant = number(node.value + step)
+                changed = f"`{to_text(node)}` should be `{to_text(meant)}`"
+                yield "the number is wrong" if node is claim else changed, put(meant)
+
+
 OFFSETS: tuple[Slip, ...] = (
     swapped_arguments,
     swapped_sizes,
@@ -157,4 +167,5 @@ OFFSETS: tuple[Slip, ...] = (
     conjugated,
     upside_down,
     circle_factor,
+    other_number,
 )
