@@ -383,6 +383,8 @@ class Settings:
     strict: bool = False
     every_judge: bool = False
     """Every judge that applies speaks on every claim and step."""
+    hints: bool = True
+    """What is refuted is searched for its slip."""
 
     def __post_init__(self) -> None:
         # callers of the API: the command line has looked at its options already

@@ -474,6 +474,22 @@ VERDICTS = [
         ["proved", "proved", "refuted suspect", "proved"],
     ),
     (
+        "a prime at a number, of what has no argument",
+        [
+            r"y = x^2 \sin x",
+            r"y'(\pi/2) = \pi",
+            r"y'(\pi/2) = \frac{\pi}{2} + \cos 0",
+        ],
+        "",
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "such a prime where it may be by two",
+        [r"x = t^2", r"y = x^3", r"y'(1) = 3"],
+        "",
+        [],
+    ),
+    (
         "an indicator that is a plain 1",
         [r"r = \max(0, x)", r"\frac{dr}{dx} = 1(x > 0)", r"\frac{dr}{dx} = 1(x < 0)"],
         "",
@@ -1975,6 +1991,26 @@ PAGES = [
         $$\frac{d}{dx} x^2 = 2x$$
         """,
         ["proved", "proved"],
+    ),
+    (
+        "functions of a rule, which were examples before",
+        r"""
+        Let $f(x) = x^3$ and $g(x) = 1 + 2x$. Then $\frac{df}{dx} = 3x^2$.
+
+        If $f$ and $g$ are differentiable, then
+
+        $$\frac{d}{dx} f(g(x)) = f'(g(x)) g'(x)$$
+
+        $$\frac{d}{dx} f(g(x)) = f'(g(x)) g'(2x)$$
+        """,
+        ["proved", "proved", ""],
+    ),
+    (
+        "an example that is said to be differentiable",
+        r"""
+        Let $f(x) = x^3$. Then $f$ is differentiable, and $\frac{d}{dx} f(x)^2 = 6x^5$.
+        """,
+        ["proved"],
     ),
     (
         "a condition of what a claim does not rest on",
@@ -3530,6 +3566,22 @@ def test_pages(text: str, expected: list[str]) -> None:
             )
         )
     assert found == expected
+
+
+def test_what_else_a_page_may_mean_is_asked_without_hints() -> None:
+    asked: list[str] = []
+
+    def ask(entries: Iterable[Formula]) -> Iterator[FormulaResult]:
+        for entry in entries:
+            asked.append(str(entry.symbols["x"].written))
+            yield Checker(Settings(hints=False)).check(entry)
+
+    reads = read(page(r"\frac{d}{dx} \ln x = \frac{2}{x}"))
+    ((told,),) = (
+        one.results
+        for one in judged(reads, lambda given: map(Checker(Settings()).check, given), ask)
+    )
+    assert (asked, told.claims[0].hint) == (["positive"], "a factor 1/2 is missing: `1/x` (proved)")
 
 
 def test_a_matrix_that_the_page_calls_symmetric() -> None:

@@ -49,6 +49,7 @@ class Checker:
         errata = check_errata(self.examine, self.compared, entry, printed)
         # a documented print needs no guess at the slip, where the erratum is right
         told = {erratum.status for erratum in errata}
+        explain = explain and self.settings.hints
         if explain and (ErratumStatus.VERIFIED not in told or ErratumStatus.STALE in told):
             printed = self._with_hints(printed)  # last: what takes long costs no verdict
         # wherever it was met, in a claim, a patched reading, a citation or a hint

@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Self
 
 from derivcheck import __version__
@@ -145,7 +145,11 @@ class Run:
             return bool(taking) and (self.keep is None or self.keep(entry))
 
         checked = check(
-            sources, lambda entries: self._verified(entries, on_start), keep, self.settings.strict
+            sources,
+            lambda entries: self._verified(entries, on_start),
+            keep,
+            self.settings.strict,
+            lambda entries: self._verified(entries, on_start, hints=False),
         )
         for target, selection in asked.items():
             (file,) = selection.files
@@ -158,24 +162,24 @@ class Run:
             yield from one.results
 
     def _verified(
-        self, entries: Iterable[Formula], on_start: Callable[[Formula], None]
+        self, entries: Iterable[Formula], on_start: Callable[[Formula], None], hints: bool = True
     ) -> Iterator[FormulaResult]:
         from derivcheck.running import engine
         from derivcheck.running.library import FileLibrary
 
         library = FileLibrary(files_of(formulas_of(self.selections)))
         workers: engine.Workers | None = None
-        jobs = self.jobs
+        jobs, settings = self.jobs, replace(self.settings, hints=hints)
         if self.scheduler is not None:
             from derivcheck.running.dask import DaskWorkers
             from derivcheck.running.workers import Limits
 
-            limits = Limits(self.settings.timeout)
-            workers = cluster = DaskWorkers(self.scheduler, self.settings, library, limits)
+            limits = Limits(settings.timeout)
+            workers = cluster = DaskWorkers(self.scheduler, settings, library, limits)
             jobs = cluster.threads
         return engine.verify(
             entries,
-            self.settings,
+            settings,
             jobs,
             library,
             cache=self.cache,

@@ -11,13 +11,14 @@ from itertools import pairwise, takewhile
 
 from derivcheck.documents import meanings, sayings, spaces
 from derivcheck.documents.bindings import Binding, Declarations, kinds_of
-from derivcheck.documents.chains import Place
+from derivcheck.documents.chains import Chain, Place
 from derivcheck.documents.conditions import Comparison, compared, compares
 from derivcheck.documents.declared import Annotations
 from derivcheck.documents.letters import COVARIANCE
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.bare_sums import with_indices
 from derivcheck.documents.maths.evidence import Evidence
+from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.parameters import without_parameters
 from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.tokens import Token, tokenize
@@ -191,6 +192,25 @@ class Memory:
         if binding.is_limited and (self.page.before(key) or meanings.goes_on_otherwise(said)):
             return f"`{key}` is defined by cases in several sentences"
         return ""
+
+    def general(self, chain: Chain, place: Place) -> Place:
+        """What is in force for a rule, in each member of which functions stand, without what they
+        were before words began to speak of any functions: "if $f$ and $g$ are differentiable"."""
+        found = [place.bindings[k] for k in ALWAYS_FUNCTIONS & place.bindings.keys()]
+        freed = {one.key for one in found if self.is_general(one, place.equation)}
+        if not freed or not all({t.text for t in one} & freed for one in chain.members):
+            return place
+        rest = {key: one for key, one in place.bindings.items() if key not in freed}
+        return replace(place, bindings=rest)
+
+    def is_general(self, binding: Binding, equation: Equation) -> bool:
+        """Whether words behind the definition of a function speak of any function by its name."""
+        said, arguments = binding.equation, ",".join(binding.arguments or ())
+        if said is None or not arguments or said.number >= equation.number:
+            return False
+        since = self.near.equations[said.number + 1 : equation.number][-_MOST_ANEW:]
+        texts = {text.replace(" ", "") for text in meanings.made_general(since)}
+        return not texts.isdisjoint((binding.key, f"{binding.key}({arguments})"))
 
     def unsure_by_words(self, place: Place, used: Iterable[str]) -> str:
         """Which sign or property in a claim words say to be another one there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.collection.formula import Formula
@@ -42,13 +42,14 @@ def check(
     verify: Verify,
     keep: Callable[[Formula], bool] | None = None,
     strict: bool = False,
+    ask: Verify | None = None,
 ) -> Iterator[Checked]:
     """Every equation of some documents with its verdicts, in order.
 
     ``keep`` says of an entry with a claim's id, section and LaTeX (as its name) whether it is to be
     judged; the others are listed without results.
     ``strict``: what is suspect or not proved fails, and what is not read though an annotation is in
-    force.
+    force. ``ask`` checks without hints (:func:`derivcheck.documents.verdicts.judged`).
     """
     reads = [read for source in sources for read in read_document(source)]
     if keep is not None:
@@ -56,13 +57,19 @@ def check(
             replace(read, claims=tuple(one for one in read.claims if keep(_labelled(read, one))))
             for read in reads
         ]
-    return judge(reads, verify, strict)
+    return judge(reads, verify, strict, ask)
 
 
-def judge(reads: Sequence[Read], verify: Verify, strict: bool = False) -> Iterator[Checked]:
+def judge(
+    reads: Sequence[Read], verify: Verify, strict: bool = False, ask: Verify | None = None
+) -> Iterator[Checked]:
     """Equations that are read, with their verdicts, in order."""
     taken = {(read.equation.file, claim.id): 2 for read in reads for claim in read.claims}
-    for one in judged(reads, lambda entries: verify(map(_unnamed, entries))):
+
+    def asked(entries: Iterable[Formula]) -> Iterator[FormulaResult]:
+        return (ask or verify)(map(_unnamed, entries))
+
+    for one in judged(reads, lambda entries: verify(map(_unnamed, entries)), asked):
         one = _in_the_words_of_the_page(one)
         if strict:
             one = _strictly(one, taken)

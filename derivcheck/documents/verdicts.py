@@ -36,9 +36,10 @@ _MOST_VERSIONS = 3
 """Equations between what a page sets against one another."""
 
 
-def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
+def judged(reads: Sequence[Read], verify: Verify, ask: Verify | None = None) -> Iterator[Judged]:
     """Every equation with the results of its claims, in order.
 
+    ``ask`` checks what else a page may mean, of which only the verdict counts: without hints.
     An interrupt is raised behind what was decided until then.
     """
     entries = [entry for read in reads for claim in read.claims for entry in claim.readings]
@@ -71,7 +72,7 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
     otherwise = _read_otherwise(waiting)
     doubts = [[one.doubts for one in examined] for _, examined in waiting]
     doubtful = [entry for of_read in doubts for of_one in of_read for entry, _ in of_one]
-    again = found if found.interrupted or not doubtful else _Answers(verify(doubtful))
+    again = found if found.interrupted or not doubtful else _Answers((ask or verify)(doubtful))
     for (read, examined), asked in zip(waiting, doubts, strict=True):
         results: list[FormulaResult] = []
         reasons: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.documents.bindings import Binding, reached
@@ -14,6 +14,7 @@ from derivcheck.documents.maths.tree import (
     SilentError,
     Tree,
     are_names,
+    is_number,
     is_of_one_number,
     rebuilt,
     sym,
@@ -22,6 +23,9 @@ from derivcheck.documents.maths.tree import (
 
 class Calls(Algebra):
     """Functions of the page: abstract ones, and those that it defines."""
+
+    prime_variable: Callable[[Tree, int], Tree]
+    """What a bare prime differentiates by: a layer above knows it."""
 
     def _apply(self, tree: Tree) -> Text:
         key = tree.name
@@ -119,9 +123,12 @@ class Calls(Algebra):
         given = tree.args
         if names is None:
             # y = x^2, written y(x) or y'(x)
-            if len(given) != 1 or given[0].op != "sym":
+            if len(given) == 1 and given[0].op == "sym":
+                return self.derivative_of(tree, given[0])
+            is_value = tree.order > 0 and len(given) == 1 and is_number(given[0])
+            if not is_value or binding.kind != "definition":
                 raise NotReadError(f"`{tree.name}` is defined without an argument", tree.at)
-            return self.derivative_of(tree, given[0])
+            names = (self.prime_variable(sym(tree.name, tree.at), tree.at).name,)
         if given and len(given) != len(names):
             raise NotReadError(f"`{tree.name}` takes {len(names)} arguments", tree.at)
         own = not given or are_names(given, names)
