@@ -4569,6 +4569,10 @@ OTHER_COORDINATES = [
     "$p = 10-q$, $R = pq$.\n\n$\\frac{dR}{dp} = q$",
     "$\\mathbf F(y,x) = y^2x\\,\\mathbf i + x^3y\\,\\mathbf j$\n\n"
     "$\\nabla\\cdot\\mathbf{F} = 2yx + 3x^2y$",
+    "On the half-plane with metric $g$, $f = x^2+y^2$. $\\nabla f = (2x, 2y)$",
+    "$f(x,y) = x + u^2$. $\\nabla f = (1, 0)$",
+    "$f(x,y,z) = x^2+z$. $\\nabla f = (2x, 1, 0)$",
+    "With the weighted measure $e^{-x^2}dx$, $F = (x, y)$. $\\operatorname{div}F = 2$",
     "Here $\\sin^{-1}x$ means $1/\\sin x$. $\\frac{d}{dx}\\sin^{-1}x = \\frac{1}{\\sqrt{1-x^2}}$",
     "$f(x) = 2x+1$, $f^2(x) = f(f(x))$. $\\frac{d}{dx}f^2(x) = 4(2x+1)$",
     "$\\log 8 = 3$. $\\frac{d}{dx}\\log x = \\frac1x$",

@@ -323,11 +323,14 @@ class Calculus:
     section: tuple[int, ...]
     forbids: re.Pattern[str]
     """What of entries they concern."""
+    is_of_print: bool = False
+    """Whether that is how the page writes them."""
 
     def concerns(self, equation: Equation, entry: str) -> bool:
         """Whether an entry, as text, falls under them where it stands."""
         is_here = equation.section[: len(self.section)] == self.section
-        return is_here and self.forbids.search(entry) is not None
+        text = equation.text if self.is_of_print else entry
+        return is_here and self.forbids.search(text) is not None
 
 
 _OF_STOCHASTIC = re.compile(
@@ -360,6 +363,16 @@ _OF_FRAMES = re.compile(
 _OF_CURVES = re.compile(r"\bunit (tangent|normal)|\bprincipal normal|\bbinormal|\bFrenet", re.I)
 _ARRAYS = re.compile(r"\[(?![{'])|: \['")
 _ARRAY_SYMBOLS = re.compile(r": \['")
+_OF_METRICS = re.compile(
+    r"\b(riemannian|hyperbolic (plane|space)|metric tensor|(with|and|in) (the |a )?metric|"
+    r"laplace\W{1,2}beltrami|weighted (measure|divergence|gradient)|"
+    r"(with|on) the (weighted )?measure|on the (unit )?(sphere|torus))\b",
+    re.I,
+)
+"""By these the gradient is no column of partial derivatives, nor the divergence their sum."""
+_NABLA = re.compile(
+    r"\\nabla(?!\s*_)|\\(operatorname|mathrm|text)\s*\{\s*(div|curl|rot|grad)|\\Delta(?![A-Za-z])"
+)
 _TRIGONOMETRIC = re.compile(r"(?<![a-z])(sin|cos|tan|cot|sec|csc)\(")
 DIFFERENTIAL = re.compile(r"(?<!\w)d\(")
 _ANYTHING = re.compile("")
@@ -376,6 +389,8 @@ def calculi(equation: Equation) -> Iterator[Calculus]:
         yield Calculus(section, _ARRAYS)
     if _OF_CURVES.search(said):
         yield Calculus(section, _ARRAY_SYMBOLS)
+    if _OF_METRICS.search(said):
+        yield Calculus(section, _NABLA, is_of_print=True)
     if _IN_DEGREES.search(said) and not _IN_RADIANS.search(words):
         yield Calculus(section, _TRIGONOMETRIC)
     if _OF_ALGEBRA.search(said):

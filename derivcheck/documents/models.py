@@ -12,7 +12,7 @@ from derivcheck.documents import kin
 from derivcheck.documents.bindings import Binding, followed
 from derivcheck.documents.chains import Place
 from derivcheck.documents.maths.kinds import RUNNING
-from derivcheck.documents.maths.tree import NotReadError, Tree, has_derivative, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, has_derivative, names_in, walk
 
 Term = tuple[int, frozenset[Tree]]
 """Its sign, and its factors, transposed or not."""
@@ -35,6 +35,10 @@ def without_models(head: Tree, place: Place) -> Place:
     is_rate = any(node.op == "prime" or (node.op == "apply" and node.order) for node in nodes)
     moves = {key for key in varied & RUNNING if key not in place.kinds.arrays}
     for key, rest in sorted(models.items()):
+        below = {name for _, factors in rest for one in factors for name in names_in(one)}
+        if moves and moves <= below and not is_rate:
+            del models[key]  # x - x_0 of x = x_0 + vt, by t
+            continue
         is_error = all(len(factors) == 1 for _, factors in rest)
         if is_rate or moves or not (is_partial or is_error):
             raise NotReadError(f"`{key}` may be data, or what it is defined to be", head.at)

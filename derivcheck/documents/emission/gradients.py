@@ -90,8 +90,22 @@ class Gradients(Calls):
             parts = [Tree("partial_at", (body, by), at=body.at) for by in variables]
         else:
             own = sym(body.name, body.at)
-            parts = [Tree("deriv", (own, by), name="partial", at=body.at) for by in variables]
+            parts = [self.slope(own, by) for by in variables]
         return self.turned([[part] for part in parts], tree.at)
+
+    def slope(self, body: Tree, *by: Tree) -> Tree:
+        """A partial derivative of a name by coordinates: zero where its definition lacks one."""
+        if self.is_held(body, by):
+            return num(0, body.at)
+        return Tree("deriv", (body, *by), name="partial", at=body.at)
+
+    def is_held(self, body: Tree, by: Sequence[Tree]) -> bool:
+        """Whether a name is defined without one of some coordinates: ``F_2 = x^2``, by y."""
+        binding = self.bindings.get(body.name) if body.op == "sym" else None
+        is_defined = binding is not None and binding.kind == "definition" and bool(binding.trees)
+        below = self.free_names(body) if is_defined else set()
+        is_plain = bool(below) and below.isdisjoint(_FURTHER | _RADII | _ANGLES | {*"fgh"})
+        return is_plain and not {one.name for one in by} <= below
 
     def coordinates(self, body: Tree) -> tuple[str, ...]:
         """x, y and perhaps z, where a number without arguments is made of them and another member
@@ -131,6 +145,8 @@ class Gradients(Calls):
         self.check_coordinates({n for part in parts for n in self.free_names(part)}, names, tree.at)
 
         def slope(part: int, by: int) -> Tree:
+            if self.is_held(parts[part], [sym(names[by])]):
+                return num(0)
             return self.partial(parts[part], names[by], names, tree.at)
 
         def turn(one: int, other: int) -> Tree:
@@ -169,7 +185,7 @@ class Gradients(Calls):
         own = sym(body.name, body.at)
 
         def second(one: Tree, other: Tree) -> Tree:
-            return Tree("deriv", (own, one, other), name="partial", at=body.at)
+            return self.slope(own, one, other)
 
         if any(node.op == "matrix" for tree in self.context for node in walk(tree)):
             rows = [[second(one, other) for other in variables] for one in variables]

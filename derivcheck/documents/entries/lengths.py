@@ -111,7 +111,7 @@ class Lengths:
             # the sum counts itself when it is looked at, right after its factor
             self.call(("sum", self.count + 1), (count, 0), tree.at)
         elif tree.op in ("add", "sub"):
-            one, other = map(self.column, tree.args)
+            one, other = map(self.height, tree.args)
             if one is not None and other is not None:
                 self.join(one, other, tree.at)
         elif tree.op == "mul":
@@ -173,6 +173,14 @@ class Lengths:
         name = tree.args[0].name if is_column else tree.name
         is_one = is_column or (tree.op == "sym" and self.arrays.get(name) == 1)
         return (name, 0) if is_one and name in self.arrays else None
+
+    def height(self, tree: Tree) -> _Node | None:
+        """The axis of a column, or of one that a matrix multiplies: ``A x_i``."""
+        if tree.op != "mul" or self.column(tree.args[1]) is None:
+            return self.column(tree)
+        matrix = tree.args[0].args[0] if tree.args[0].op == "transpose" else tree.args[0]
+        is_matrix = matrix.op == "sym" and self.arrays.get(matrix.name) == 2
+        return (matrix.name, int(tree.args[0].op == "transpose")) if is_matrix else None
 
     def inner(self, tree: Tree, is_left: bool) -> _Node | None:
         """The axis of an array that a product runs over."""

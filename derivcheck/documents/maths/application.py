@@ -18,6 +18,7 @@ from derivcheck.documents.maths.functions import (
     NAMES,
     NEEDS_BRACKETS,
 )
+from derivcheck.documents.maths.kinds import RUNNING
 from derivcheck.documents.maths.naming import Naming
 from derivcheck.documents.maths.rows import OPENING
 from derivcheck.documents.maths.tokens import Kind
@@ -311,6 +312,7 @@ class Application(Naming):
             # xye^{xy}: the number
             letters = letters[:-1] if self.tokens[self.i + len(run)].is_sign("^") else letters
         known = all(self.kinds.is_known(c) or c in self.kinds.singles for c in letters)
+        known |= len({*letters} & RUNNING) == len(letters)  # xyz
         is_physics = len(letters) == 3 and (letters[:2] in ("mg", "Mg") or letters == "nRT")
         if len(letters) > 2 and not (known and len(letters) <= 4) and not is_physics:
             raise self.fail(f"a run of letters, `{run}`, that is no declared name")
