@@ -244,7 +244,11 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
     ),
     "a part of a symbol": (
         {"expression": "re(z)**2", "text": "z", "wrt": "re(z)", "symbols": {"z": "complex"}},
-        ("wrt", "undeclared symbol `re(z)` in `wrt`", "declare it under `symbols`"),
+        (
+            "wrt",
+            "undeclared symbol `re(z)` in `wrt`",
+            "it is a symbol, an entry as in `x[i]`, or a name of `where`",
+        ),
     ),
     "dx in a derivative": (
         {"expression": "x**2", "text": "2*x*dx", "wrt": "x"},

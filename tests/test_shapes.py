@@ -137,6 +137,13 @@ WRONG = {
         "`r - A` subtracts (1, n) and (m, n)",
         "rows do not broadcast; `ones(m) @ r`?",
     ),
+    "softmax(A, dim=1)": ("1", "`softmax` takes no `dim=`", "write `axis=1`"),
+    "sum(v[i]**2, i=1)": ("1", "`sum` takes no `i=`", "bounds are written `(i, low, high)`"),
+    "[v[i] for i in range(n)]": (
+        "range(n)",
+        "`range(n)` is not a dimension",
+        "write the number of places alone",
+    ),
     "A + A.T": (
         "A + A.T",
         "`A + A.T` adds (m, n) and (n, m)",
@@ -266,7 +273,7 @@ WRONG = {
     ),
     "sum(x, k)": ("k", "the index `k` does not occur in what is summed", None),
     "sum(v, axis=2)": ("2", "`axis=2`: the axis is 0 or 1", None),
-    "sum(v, axes=0)": ("0", "`sum` takes no `axes=`", None),
+    "sum(v, axes=0)": ("0", "`sum` takes no `axes=`", "write `axis=0`"),
     "tann(x)": ("tann", "unknown function `tann`", "did you mean `tan`?"),
     "sin(x, y)": ("sin(x, y)", "`sin` takes 1 argument, not 2", None),
     "sin": ("sin", "`sin` is a function", "write `sin(...)`"),

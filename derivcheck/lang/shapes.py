@@ -540,7 +540,12 @@ class Elaborator:
         name = short(syntax.function)
         for keyword, value in syntax.keywords:
             if not (axis and keyword == "axis"):
-                fail("call", value, f"`{name}` takes no `{keyword}=`")
+                hint = (
+                    f"write `axis={short(value)}`" if axis and keyword in ("dim", "axes") else None
+                )
+                if name in ("sum", "prod") and not hint:
+                    hint = f"bounds are written `({keyword}, low, high)`"
+                fail("call", value, f"`{name}` takes no `{keyword}=`", hint)
         count = len(syntax.args)
         if not least <= count <= most:
             wanted = str(least) if least == most else f"{least} to {most}"
@@ -618,6 +623,7 @@ class Elaborator:
             syntax,
             " is not a dimension",
             did_you_mean(short(syntax), tuple(sorted(self.scope.dims)))
+            or ("write the number of places alone" if short(syntax)[:6] == "range(" else None)
             or "dimensions are the names in the shapes of `symbols`, and whole numbers",
         )
 

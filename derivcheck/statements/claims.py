@@ -36,6 +36,8 @@ from derivcheck.statements.sides import (
     left_side,
 )
 
+_BY_WHAT = "it is a symbol, an entry as in `x[i]`, or a name of `where`"
+
 
 @record()
 class Part:
@@ -292,7 +294,7 @@ class _Preparer:
                         LanguageError(
                             "undeclared",
                             f"undeclared symbol `{name}` in `wrt`",
-                            hint=hint or DECLARE,
+                            hint=hint or (DECLARE if name.isidentifier() else _BY_WHAT),
                         ),
                     )
                 return None
