@@ -5000,6 +5000,41 @@ DEFINED = {
             (r"\nabla_w L = \Sigma w + \lambda\mu", "refuted"),
         ],
     ),
+    "words that name a function": (
+        r"Let $\hat y = \sigma(w^Tx + b)$, where $\sigma$ denotes the sigmoid, and"
+        r" $L = -y\log\hat y - (1 - y)\log(1 - \hat y)$.",
+        [
+            (r"\frac{\partial L}{\partial w} = (\hat y - y)x", "proved"),
+            (r"\frac{\partial L}{\partial b} = \hat y + y", "refuted"),
+        ],
+    ),
+    "the hyperbolic tangent by name": (
+        "For the hyperbolic tangent $g$ we find",
+        [("g'(x) = 1 - g(x)^2", "proved"), ("g'(x) = 1 + g(x)^2", "refuted")],
+    ),
+    "two functions by name": (
+        r"The sigmoid $\sigma$ and the softplus $\phi$ belong together.",
+        [(r"\phi'(x) = \sigma(x)", "proved"), (r"\sigma'(x) = \phi(x)", "refuted")],
+    ),
+    "what is only made of a function that is named": (
+        r"The sigmoid of $g$ is $h$, $\sigma$ is the derivative of the sigmoid; $y = \sigma(z)$.",
+        [(r"\frac{dy}{dz} = y(1 - y)", "")],
+    ),
+    "a name that is said anew": (
+        r"Let $\sigma$ be the sigmoid. Below $\sigma$ is a deviation. $y = \sigma(z)$.",
+        [(r"\frac{dy}{dz} = y(1 + y)", "")],
+    ),
+    "a letter of functions that multiplies nothing": (
+        r"$y = \sigma(wx + b)$ and $L = (y - t)^2$.",
+        [(r"\frac{\partial L}{\partial w} = 2(y - t)y(1 - y)x", "")],
+    ),
+    "a letter of functions that multiplies": (
+        r"$F = \sigma(T^4 - S^4)$.",
+        [
+            (r"\frac{\partial F}{\partial T} = 4\sigma T^3", "proved"),
+            (r"\frac{\partial F}{\partial T} = 3\sigma T^3", "refuted"),
+        ],
+    ),
     "a covariance is symmetric": (
         r"The covariance of $x$ is $\Sigma$.",
         [

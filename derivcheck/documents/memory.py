@@ -148,7 +148,9 @@ class Memory:
         there = binding.equation if binding is not None else None
         if there is None or not 0 < here.number - there.number <= _MOST_ANEW:
             return False
-        between = self.near.equations[there.number : here.number + 1]
+        # right behind a name alone stand the words that define it
+        start = there.number + ("=" not in there.text)
+        between = self.near.equations[start : here.number + 1]
         return any(meanings.is_anew(b.between, key, a.text) for a, b in pairwise(between))
 
     def agreed(self, says: Convention, equation: Equation) -> list[str]:
@@ -259,6 +261,14 @@ class Memory:
             declarations = replace(declarations, dims=declarations.dims | said)
         kinds = kinds_of(own.values(), declarations)
         self.evidence.fill(kinds, equation.section)
+        for key, (function, number) in kinds.called.items():
+            if not kinds.is_known(key) and key not in self.page.found:
+                tree = Tree("call", (sym("z"),), name=function)
+                said_so = self.near.equations[number]
+                own[key] = Binding(
+                    key, "definition", arguments=("z",), trees=(tree,), equation=said_so
+                )
+                kinds.functions[key] = ("z",)
         kinds.is_in_pipes = equation.is_in_pipes
         kinds.symmetric |= self.covariances
         kinds.symmetric |= {name for said, name in self.symmetric if sees(said, equation)}

@@ -80,6 +80,25 @@ _ONE_HOT_BEFORE = re.compile(r"\b(one[- ]?hot)\b[^.,;:()]{0,40}\Z", re.I)
 _ONE_HOT_BEHIND = re.compile(
     r"(?![^.;]*\b(?:not|no|never|non|unless|if)\b)[^.;:]{0,60}?(?<![\w-])(one[- ]?hot)", re.I
 )
+_A_FUNCTION = (
+    r"(?<![\w-])the (?:standard |usual |well-known |logistic )*"
+    r"(sigmoid|logistic(?= function)|hyperbolic tangent|softplus|re(?:lu|ctifier)|"
+    r"rectified linear unit)(?: activation)?(?: (?:function|nonlinearity))?"
+)
+_FUNCTION_BEFORE = re.compile(_A_FUNCTION + r"\W*\Z", re.I)
+_FUNCTION_BEHIND = re.compile(
+    r"\W*(?:be|is|are|denotes?|being|for|means|stands for|represents) "
+    + _A_FUNCTION
+    + r"(?!\w|-| (?:of|outputs?|units?|neurons?|layer|derivative|cross|loss|applied|input|gate)\b)",
+    re.I,
+)
+_FUNCTIONS_CALLED = {
+    "sigmoid": "sigmoid",
+    "logistic": "sigmoid",
+    "hyperbolic tangent": "tanh",
+    "softplus": "softplus",
+}
+_CALLED_SO = frozenset(("\\sigma", "\\phi", "\\varphi", "g", "f", "h", "s", "S"))
 _MOST_LISTED = 4
 """Names in a row of which one word may say what they are."""
 _MORE = re.compile(r"\W*(and|or)?\W*\Z", re.I)
@@ -143,6 +162,14 @@ def called(
     for equation, word in _called(equations, _ARRAY_BEFORE, _ARRAY_BEHIND):
         letters = _letters(tokens.get(equation.number, ()), word.startswith("q"))
         yield equation, Seen(arrays=set(letters))
+    for equation in equations:
+        key, arguments = _key(tokens.get(equation.number, ()))
+        if key not in _CALLED_SO or len(arguments or "z") > 1:
+            continue
+        said = _FUNCTION_BEFORE.search(equation.between) or _FUNCTION_BEHIND.match(equation.after)
+        if said:
+            function = _FUNCTIONS_CALLED.get(said[1].lower(), "relu")
+            yield equation, Seen(called={key: (function, equation.number)})
     named = {one.number: _key(tokens.get(one.number, ())) for one in equations}
     for equation, _ in _called(equations, _SUM_BEFORE, _SUM_BEHIND):
         key, arguments = named[equation.number]

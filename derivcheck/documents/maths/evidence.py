@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import field
 
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.kinds import DEVIATIONS, NOISES, Kinds, Seen
+from derivcheck.documents.maths.kinds import DEVIATIONS, NOISES, OFTEN_FUNCTIONS, Kinds, Seen
 from derivcheck.documents.maths.tokens import Kind, Token, canonical, group_end
 from derivcheck.records import record
 
@@ -143,6 +143,10 @@ class _Look:
             before.kind is Kind.LETTER and token.glued
         ):
             self.seen.singles.add(token.text)
+        if token.text in OFTEN_FUNCTIONS and len(self.tokens) > 1:
+            is_open = following.kind is Kind.LEFT or following.is_sign("(", "[", "'", ":")
+            if not (is_open or following.is_command("circ") or before.is_command("circ")):
+                self.seen.factors.add(token.text)
         if following.is_sign("'") and not self.at(i + 2).is_sign("'", "("):
             self.seen.rates.add((token.text, "'"))
         if before is _NOTHING or before.kind in _APART or before.is_sign(*"(,;"):

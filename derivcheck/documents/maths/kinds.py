@@ -15,6 +15,8 @@ VARIABLES = frozenset("abcknmxyzt")
 DEVIATIONS = frozenset(("\\sigma", "s", "\\tau", "r"))
 """Letters whose squares are variances, or that of a radius: names of their own where something is
 differentiated by them, or where they are defined."""
+OFTEN_FUNCTIONS = frozenset(("\\sigma", "\\phi", "\\psi", "\\varphi"))
+"""Letters that a bracket behind them may multiply where they stand without one elsewhere."""
 ALWAYS_FUNCTIONS = frozenset("fghFGH")
 COUNTS = frozenset("nmNMKTBSdp")
 """Letters that say how many there are of something."""
@@ -58,6 +60,10 @@ class Seen:
     r"""Functions that are applied to each entry: ``\odot \sigma'(z)``."""
     symmetric: set[str] = field(default_factory=set)
     """Letters that words call symmetric matrices."""
+    called: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Letters that words call a function of the language (the sigmoid), and where they do."""
+    factors: set[str] = field(default_factory=set)
+    """Letters of functions that stand somewhere without a bracket behind them."""
     sums: set[str] = field(default_factory=set)
     """Names that the page calls means, totals or norms."""
     rates: set[tuple[str, str]] = field(default_factory=set)

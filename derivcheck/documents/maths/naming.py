@@ -9,7 +9,12 @@ import re
 from collections.abc import Callable, Sequence
 
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS, DEVIATIONS, VARIABLES
+from derivcheck.documents.maths.kinds import (
+    ALWAYS_FUNCTIONS,
+    DEVIATIONS,
+    OFTEN_FUNCTIONS,
+    VARIABLES,
+)
 from derivcheck.documents.maths.scripts import Scripts
 from derivcheck.documents.maths.tokens import Kind, Token, canonical
 from derivcheck.documents.maths.tree import NotReadError, Tree, num, sym, walk
@@ -290,8 +295,9 @@ class Naming(Scripts):
         if base in ALWAYS_FUNCTIONS or any(t.is_sign(",") for t in self.top(inner)):
             return True
         single = len(inner) == 1 and inner[0].kind is Kind.LETTER and inner[0].text != base
-        if base in ("\\sigma", "\\phi", "\\psi", "\\varphi"):
-            return single or bool(self.choices.ask("paren"))
+        if base in OFTEN_FUNCTIONS:
+            is_function = single or base not in self.kinds.factors
+            return is_function or bool(self.choices.ask("paren"))
         if base == "k":
             return bool(self.choices.ask("paren"))
         if base in VARIABLES or base.startswith("\\"):
