@@ -4579,6 +4579,11 @@ OTHER_COORDINATES = [
     # unit vectors turn
     "In a rotating frame $\\mathbf{A} = A_x\\mathbf{i} + A_y\\mathbf{j}$.\n\n"
     "$\\frac{d\\mathbf{A}}{dt} = \\frac{dA_x}{dt}\\mathbf{i} + \\frac{dA_y}{dt}\\mathbf{j}$",
+    "The unit vectors are fixed in a disk. $\\mathbf{r} = t\\,\\mathbf{i} + t^2\\,\\mathbf{j}$.\n\n"
+    "$\\frac{d\\mathbf{r}}{dt} = \\mathbf{i} + 2t\\,\\mathbf{j}$",
+    "$\\vec r = r\\hat r$.\n\n$\\dot{\\vec r} = \\dot r\\hat r$",
+    "$\\mathbf{v} = v\\,\\hat{\\mathbf{v}}$, $v = at$.\n\n"
+    "$\\frac{d\\mathbf{v}}{dt} = a\\,\\hat{\\mathbf{v}}$",
     "The unit vectors turn. $\\mathbf{r} = t\\,\\mathbf{i}$.\n\n"
     "$\\frac{d\\mathbf{r}}{dt} = \\mathbf{i}$",
     "$\\frac{d\\mathbf{i}}{dt} = \\omega\\mathbf{j}$, and $\\mathbf{r} = t\\,\\mathbf{i}$.\n\n"
@@ -4602,6 +4607,8 @@ OTHER_COORDINATES = [
     "$y = \\mu + \\sigma\\varepsilon$, $\\ell = -\\log\\sigma - \\frac{(y-\\mu)^2}{2\\sigma^2}$."
     "\n\n"
     "$\\frac{d\\ell}{d\\sigma} = -\\frac1\\sigma$",
+    "$A = \\pi r^2 + 2\\pi rh$, $B = A - \\pi r^2$.\n\n"
+    "$\\frac{\\partial B}{\\partial r} = -2\\pi r$",
     "$y = hx + n$, $E = (y-hx)^2$.\n\n$\\frac{\\partial E}{\\partial h} = 0$",
     "$y = ax + b + n$, $\\hat y = ax + b$, $E = (y-\\hat y)^2$.\n\n"
     "$\\frac{\\partial E}{\\partial a} = 0$",
@@ -4621,6 +4628,9 @@ STILL_HOLDS = [
     "$f(x) = \\sin x$. $\\frac{d}{dx}f^2(x) = 2\\sin x\\cos x$",
     "$\\mathbf{A} = A_x\\mathbf{i} + A_y\\mathbf{j}$.\n\n"
     "$\\frac{d\\mathbf{A}}{dt} = \\frac{dA_x}{dt}\\mathbf{i} + \\frac{dA_y}{dt}\\mathbf{j}$",
+    "$\\mathbf{x}(t) = \\mathbf{a} + t\\,\\mathbf{b}$. $\\frac{d\\mathbf{x}}{dt} = \\mathbf{b}$",
+    "$\\mathbf{E} = \\frac{k}{r^2}\\hat{\\mathbf{r}}$. "
+    "$\\frac{\\partial\\mathbf{E}}{\\partial r} = -\\frac{2k}{r^3}\\hat{\\mathbf{r}}$",
     "In a rotating frame $x = r\\cos\\omega t$. $\\frac{dx}{dt} = -r\\omega\\sin\\omega t$",
     "$\\mathbf{r}(t) = (t, t^2)$ has the unit tangent of $\\mathbf{r}'(t) = (1, 2t)$.",
     "$L = (y - w\\hat r)^2$. $\\frac{\\partial L}{\\partial w} = -2\\hat r(y - w\\hat r)$",
@@ -4628,6 +4638,7 @@ STILL_HOLDS = [
     "$x = t^2$, $y = t^3$. $x' = 2t$, $y' = 3t^2$",
     "$y = \\mu + \\sigma\\varepsilon$, $\\ell = -\\log\\sigma - \\frac{(y-\\mu)^2}{2\\sigma^2}$. "
     "$\\frac{\\partial\\ell}{\\partial\\sigma} = -\\frac1\\sigma + \\frac{(y-\\mu)^2}{\\sigma^3}$",
+    "$A = \\pi r^2 + 2\\pi rh$, $B = A - \\pi r^2$. $\\frac{\\partial B}{\\partial r} = 2\\pi h$",
     "$y = wx + e$, $E = (y-wx)^2$. $\\frac{dE}{dw} = -2x(y-wx)$",
     "$y = X\\beta + u$, $S = (y-X\\beta)^T(y-X\\beta)$. "
     "$\\frac{\\partial S}{\\partial\\beta} = -2X^T(y-X\\beta)$",

@@ -38,7 +38,8 @@ _GATHERED = (
 """What an emitter has gathered of the members that are read."""
 _PLACES = frozenset("ijklmntT")
 _CONSTANTS = frozenset("abcknmCKN")
-_TURNS = RUNNING | {"s", "\\tau", "\\theta", "\\phi", "\\varphi", "\\psi"}
+_TIMES = frozenset(("t", "s", "\\tau"))
+_TURNS = RUNNING | _TIMES | {"\\theta", "\\phi", "\\varphi", "\\psi"}
 """By these unit vectors of curved coordinates turn."""
 
 
@@ -167,8 +168,10 @@ class Builder:
         claim.check(place.elsewhere)
         claim.check_sums(place.kinds.sums)
         claim.check_instances()
-        if claim.own & _TURNS or any(is_rate(node) for tree in stated for node in walk(tree)):
-            claim.check_turning()
+        nodes = [node for tree in stated for node in walk(tree)]
+        is_timed = any(is_rate(n) or n.op == "rate" or keys.dots(n.name) for n in nodes)
+        if is_timed or claim.own & _TURNS:
+            claim.check_turning(is_timed or bool(claim.own & _TIMES))
         for node in (one for tree in stated for one in walk(tree)):
             if node.op == "deriv" and len(node.args) > 1:
                 held = emitter.free_names(node.args[0]) - emitter.invented.keys()

@@ -29,6 +29,8 @@ _TURNING = re.compile(
     rf"\\hat\{{(\\\w+\{{)?{_ANGULAR}\}}|(\\(mathbf|hat|vec|boldsymbol)\{{)+[eu]\}}+_\{{?{_ANGULAR}\}}?\Z"
 )
 """Unit vectors of curved coordinates, and of curves."""
+_HATTED = re.compile(r"\\hat\{(?!(\\\w+\{)?\\?[xyzijk](math)?\})")
+"""Unit vectors but those of Cartesian axes, where something moves."""
 
 
 def variables(trees: Iterable[Tree]) -> list[Tree]:
@@ -97,12 +99,13 @@ class Kin:
             if not _SCRIPTS.of(key) and any(_is_beside(key, families, t) for t in self.trees):
                 raise self.refuse(key, f"`{key}` may be made of all `{min(families)}`")
 
-    def check_turning(self) -> None:
+    def check_turning(self, is_timed: bool) -> None:
         r"""Refuse ``d(r \hat r)/dt`` with the unit vector held: in curved coordinates it turns."""
         products = [n for tree in self.trees for n in walk(tree) if n.op == "mul"]
         for key in sorted({n.args[1].name for n in products if n.args[1].op == "sym"}):
             known = self.bindings.get(key)
-            if _TURNING.match(key) and (known is None or known.tree is None):
+            is_unit = _TURNING.match(key) or (is_timed and _HATTED.match(key))
+            if is_unit and (known is None or known.tree is None):
                 raise self.refuse(key, f"`{key}` may turn")
 
     def check_instances(self) -> None:

@@ -355,7 +355,9 @@ _UNIT = r"\\(hat|mathbf|vec|boldsymbol)\s*\{?\s*(\\\w+\s*\{?\s*)?\\?[ijke](math)
 _OF_FRAMES = re.compile(
     r"\b(rotat\w+|turning|moving|co-?moving|non-?inertial|body([- ]fixed)?)( \w+)? "
     r"(frames?|axes|bas[ie]s|coordinate systems?|unit vectors?|triads?|trihedr\w+)\b|"
-    r"\b(frames?|axes|bas[ie]s|unit vectors?)\b[^.;]{0,60}\b(rotat\w+|turns?|moves?|attached)\b|"
+    r"\b(frames?|axes|bas[ie]s|unit vectors?)\b[^.;]{0,60}"
+    r"\b(rotat\w+|turns?|moves?|spin\w*|attached|"
+    r"fixed (in|to|on) (an?|the) (\w+ )?(dis[ck]|body|wheel|platform|turntable|carousel|earth))\b|"
     rf"\\frac\s*\{{\s*d\s*{_UNIT}|\\dot\s*\{{?\s*{_UNIT}",
     re.I,
 )

@@ -11,9 +11,13 @@ from dataclasses import replace
 from derivcheck.documents import kin
 from derivcheck.documents.bindings import Binding, followed
 from derivcheck.documents.chains import Place
-from derivcheck.documents.maths.kinds import RUNNING
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.kinds import NOISES, RUNNING
 from derivcheck.documents.maths.tree import NotReadError, Tree, has_derivative, names_in, walk
 
+_NOISES = NOISES | {"e", "z", "Z"}
+_MOST_TERMS = 30
+"""Terms of a sum that are looked at."""
 Term = tuple[int, frozenset[Tree]]
 """Its sign, and its factors, transposed or not."""
 
@@ -36,11 +40,11 @@ def without_models(head: Tree, place: Place) -> Place:
     moves = {key for key in varied & RUNNING if key not in place.kinds.arrays}
     for key, rest in sorted(models.items()):
         below = {name for _, factors in rest for one in factors for name in names_in(one)}
-        if moves and moves <= below and not is_rate:
+        is_lone = all(len(factors) == 1 for _, factors in rest)
+        is_noise = any(keys.letter(name) in _NOISES for name in below)
+        if varied and varied <= below and (moves or not is_noise) and not is_rate:
             del models[key]  # x - x_0 of x = x_0 + vt, by t
-            continue
-        is_error = all(len(factors) == 1 for _, factors in rest)
-        if is_rate or moves or not (is_partial or is_error):
+        elif is_rate or moves or not (is_lone or (is_partial and is_noise)):
             raise NotReadError(f"`{key}` may be data, or what it is defined to be", head.at)
     return replace(place, bindings={k: b for k, b in place.bindings.items() if k not in models})
 
@@ -59,7 +63,7 @@ def _sums(tree: Tree) -> Iterator[list[tuple[int, Tree]]]:
     while waiting:
         node = waiting.pop()
         terms = [*_terms(node)]
-        if len(terms) > 1:
+        if 1 < len(terms) <= _MOST_TERMS:
             yield terms
         waiting += [arg for _, one in terms for arg in (one.args if one is node else (one,))]
 
