@@ -490,6 +490,18 @@ VERDICTS = [
         [],
     ),
     (
+        "the gradient of a column by a name, in either layout",
+        [
+            r"A \in \mathbb{R}^{m \times n}",
+            r"\nabla_{\mathbf{v}} A \mathbf{v} = A^\top",
+            r"\nabla_{\mathbf{v}} A \mathbf{v} = A",
+            r"\nabla_{\mathbf{v}} A \mathbf{v} = -A^\top",
+            r"\nabla A \mathbf{v} = A",
+        ],
+        "",
+        ["proved", "proved", "refuted suspect"],
+    ),
+    (
         "an indicator that is a plain 1",
         [r"r = \max(0, x)", r"\frac{dr}{dx} = 1(x > 0)", r"\frac{dr}{dx} = 1(x < 0)"],
         "",
@@ -2011,6 +2023,31 @@ PAGES = [
         Let $f(x) = x^3$. Then $f$ is differentiable, and $\frac{d}{dx} f(x)^2 = 6x^5$.
         """,
         ["proved"],
+    ),
+    (
+        "a sentence that ends inside its maths",
+        r"""
+        Let $f(x) = a x^2$. We have $\frac{df}{dx} = 3 a x.$ For $a = 2$ it is steep.
+        """,
+        ["refuted suspect"],
+    ),
+    (
+        "a sentence that goes on with its condition",
+        r"Let $f(x) = a x^2$. We have $\frac{df}{dx} = 4x$ for $a = 2$.",
+        ["proved"],
+    ),
+    (
+        "bold names that are one-hot, of which entries stand",
+        r"""
+        $$l(\mathbf{t}, \mathbf{z}) = -\sum_{j=1}^q t_j \log \frac{e^{z_j}}{\sum_{k=1}^q e^{z_k}}$$
+
+        Here $\mathbf{t}$ is a one-hot vector of length $q$. So
+
+        $$\frac{\partial l}{\partial z_j} = \frac{e^{z_j}}{\sum_{k=1}^q e^{z_k}} - t_j$$
+
+        $$\frac{\partial l}{\partial z_j} = \frac{e^{z_j}}{\sum_{k=1}^q e^{z_k}} + t_j$$
+        """,
+        ["proved", "refuted suspect"],
     ),
     (
         "a condition of what a claim does not rest on",

@@ -224,7 +224,9 @@ class Builder:
             self.check_contains(body_tree, by)
             body = emitter.emit(body_tree)
             upstream = self.place.declarations.upstream
-            if head.name == "nabla" and body.shape and upstream is None:
+            # \nabla_x (Ax), where the page says by what: the derivative of a column by a column
+            is_column = body.shape[1:] == variable.shape[1:] == ("1",) and self.head.args[1:]
+            if head.name == "nabla" and body.shape and upstream is None and not is_column:
                 raise NotReadError("the gradient of an array", head.at)
             if "[" not in variable.text and (
                 upstream is not None or not _is_tensor(body, variable)

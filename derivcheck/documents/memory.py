@@ -299,7 +299,10 @@ class Memory:
         for said, letter in self.one_hot:
             is_before = said.number <= place.equation.number and sees(said, place.equation)
             if is_before and not self.is_lifted_since(said, place.equation):
-                yield Tree("call", (sym(letter),), name="sum"), "==", num(1)
+                for name in dict.fromkeys(
+                    (letter, keys.letter(letter))
+                ):  # y_j is an entry of a bold y
+                    yield Tree("call", (sym(name),), name="sum"), "==", num(1)
         for said, statement in self.lately:
             if sees(said, place.equation) and not is_denied(said):
                 for left, sign, right in compared([statement], place.kinds):

@@ -156,7 +156,8 @@ class Neighbours:
         are listed."""
         for other in self.behind(equation):
             words = other.between
-            is_here = not equation.display and _is_by(equation, other)
+            is_over = equation.text.rstrip().endswith((".", "!"))  # $f' = 2x.$ When $a = 1$, ...
+            is_here = not (equation.display or is_over) and _is_by(equation, other)
             if is_here and _SAID.match(words) and not ENDS.search(words):
                 found = [s for s in self.said_by(other)[:1] if is_case(s, words)]
                 return found, bool(found) and self.is_listed(other, self.said_by(other))

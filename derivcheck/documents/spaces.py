@@ -76,7 +76,9 @@ _SIGN_BEFORE = re.compile(
 _SIGN_BEHIND = re.compile(
     r"(?:(?:be|is|are|both|all|an?|the|any|some|real|strictly|and|fixed)\b|\W)*" + _SIGNED, re.I
 )
-_ONE_HOT_BEFORE = re.compile(r"\b(one[- ]?hot)\b[^.,;:()]{0,40}\Z", re.I)
+_ONE_HOT_BEFORE = re.compile(
+    r"\b(one[- ]?hot)\b(?!.*\b(?:length|size|dimensions?|over|with|in)\b)[^.,;:()]{0,40}\Z", re.I
+)
 _ONE_HOT_BEHIND = re.compile(
     r"(?![^.;]*\b(?:not|no|never|non|unless|if)\b)[^.;:]{0,60}?(?<![\w-])(one[- ]?hot)", re.I
 )
