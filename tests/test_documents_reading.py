@@ -4661,6 +4661,18 @@ def test_what_was_said_of_something_else_proves_nothing(text: str) -> None:
 
 
 STILL_HOLDS = [
+    "With the metric of fit $L(w) = \\|w\\|^2$, $w \\in \\mathbb{R}^d$. $\\nabla L(w) = 2w$",
+    "Minimise $f(x,y) = xy$ on the sphere. $\\nabla f = (y, x)$",
+    "A rotating frame: "
+    "$R(t) = \\begin{pmatrix}\\cos t & -\\sin t\\\\ \\sin t & \\cos t\\end{pmatrix}$. "
+    "$R'(t) = \\begin{pmatrix}-\\sin t & -\\cos t\\\\ \\cos t & -\\sin t\\end{pmatrix}$",
+    "$x = x_0 + v_0t + \\frac12at^2$, $s = x - x_0$. $\\frac{ds}{dt} = v_0 + at$",
+    "$x_i, y_i \\in \\mathbb{R}^d$. $L = \\sum_{i=1}^n\\|Ax_i-y_i\\|^2$. "
+    "$\\frac{\\partial L}{\\partial A} = 2\\sum_{i=1}^n(Ax_i-y_i)x_i^T$",
+    "$g = xyt$. $\\frac{\\partial g}{\\partial x} = yt$",
+    "Let $f(x,y,z) = x^2+z$. $\\nabla f = (2x, 0, 1)$",
+    "$f = x^2+z$. $\\nabla f = (2x, 0, 1)$",
+    "$\\mathbf{F} = (P, Q)$ with $P = xy$, $Q = x^2$. $\\nabla\\cdot\\mathbf{F} = y$",
     "$\\sin^{-1}x$ denotes the inverse sine. $\\frac{d}{dx}\\sin^{-1}x = \\frac{1}{\\sqrt{1-x^2}}$",
     "$f(x) = \\sin x$. $\\frac{d}{dx}f^2(x) = 2\\sin x\\cos x$",
     "$\\mathbf{A} = A_x\\mathbf{i} + A_y\\mathbf{j}$.\n\n"

@@ -363,12 +363,13 @@ _OF_FRAMES = re.compile(
 )
 """Of unit vectors that turn: they are no constant columns."""
 _OF_CURVES = re.compile(r"\bunit (tangent|normal)|\bprincipal normal|\bbinormal|\bFrenet", re.I)
-_ARRAYS = re.compile(r"\[(?![{'])|: \['")
+_ARRAYS = re.compile(r"(?<!, )(?<!\[)\[(?![\[{'])|: \['")
+"""Columns, and symbols that have a shape."""
 _ARRAY_SYMBOLS = re.compile(r": \['")
 _OF_METRICS = re.compile(
-    r"\b(riemannian|hyperbolic (plane|space)|metric tensor|(with|and|in) (the |a )?metric|"
-    r"laplace\W{1,2}beltrami|weighted (measure|divergence|gradient)|"
-    r"(with|on) the (weighted )?measure|on the (unit )?(sphere|torus))\b",
+    r"\b(riemannian|hyperbolic (plane|space)|metric tensor|(induced|conformal|hyperbolic) metric|"
+    r"(plane|sphere|torus|space|surface|manifold|coordinates)\b[^.;]{0,30}\bmetric|"
+    r"laplace\W{1,2}beltrami|weighted (measure|divergence|gradient))\b",
     re.I,
 )
 """By these the gradient is no column of partial derivatives, nor the divergence their sum."""

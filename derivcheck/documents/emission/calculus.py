@@ -290,7 +290,7 @@ class Emitter(Gradients):
     def check_prime(self, body: Tree, names: Set[str], at: int) -> None:
         """Refuse ``y'`` where x, or the time, is defined by what y is made of, and has no prime:
         it may be by that."""
-        for by in {"x", "t"} & self.bindings.keys() - {body.name}:
+        for by in sorted({"x", "t"} & self.bindings.keys() - {body.name}):
             is_defined = self.bindings[by].kind == "definition" and (by, "'") not in self.rates
             if is_defined and not self.free_names(sym(by)).isdisjoint(names):
                 raise NotReadError(f"a bare prime, by `{by}` or by what that is made of", at)
