@@ -2500,6 +2500,26 @@ PAGES = [
         ["proved", "proved", "proved", "refuted suspect", ""],
     ),
     (
+        "conditions that reach a claim by way of names that it has not",
+        r"""
+        <!-- derivcheck
+        symbols: {\lambda: positive, y: real, t: real, b: real, c: real}
+        functions: {u: scalar(t)}
+        assume: [y == \lambda t, \lambda == 2, c > 7]
+        identically: u'(t) == b u(t)
+        -->
+
+        $$\frac{d}{dt} y t^2 = 4 t^2$$
+
+        $$\frac{d}{dt} y t^2 = 2 t^2$$
+
+        $$\frac{d}{dt} \frac{u'(t)}{u(t)} = 0$$
+
+        $$\frac{d}{dt} c t^2 = 2 c t$$
+        """,
+        ["proved", "refuted fail", "proved", "proved"],
+    ),
+    (
         "an error that is called e",
         r"""
         <!-- derivcheck

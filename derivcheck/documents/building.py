@@ -10,7 +10,7 @@ from derivcheck.collection.raw import Raw
 from derivcheck.documents import kin
 from derivcheck.documents.bindings import reached
 from derivcheck.documents.chains import Parsed, Place, Reading
-from derivcheck.documents.conditions import Comparison, linked
+from derivcheck.documents.conditions import Comparison, linked, reaching
 from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.emission.text import Text
 from derivcheck.documents.grading import Grounds
@@ -304,15 +304,15 @@ class Builder:
     ) -> dict[str, Raw]:
         """The whole entry; ``raw`` is what its left side says, ``kind`` the key of its claim."""
         emitter, declarations = self.emitter, self.place.declarations
+        assumed, identical = reaching(
+            (declarations.assume, declarations.identically), self.spoken, emitter.names
+        )
         conditions, identities = (
             [
                 f"{emitter.emit(left).text} {sign} {emitter.emit(right).text}"
-                for left, sign, right in filter(self.is_met, source)
+                for left, sign, right in source
             ]
-            for source in (
-                (*declarations.assume, *self.said()),
-                declarations.identically,
-            )
+            for source in ((*assumed, *filter(self.is_met, self.said())), identical)
         )
         if both := emitter.symbols.keys() & emitter.functions.keys():
             raise NotReadError(f"`{min(both)}` would be a number and a function", self.head.at)
@@ -348,6 +348,11 @@ class Builder:
         """What is supposed, over names that the claim speaks of."""
         return linked(self.place.said, self.concerns)
 
+    def spoken(self, condition: Comparison) -> set[str]:
+        """The names that a condition speaks of, sizes aside."""
+        names = self.names(condition[0]) | self.names(condition[2])
+        return names - self.place.declarations.dims
+
     def is_met(self, condition: Comparison) -> bool:
         """Whether a side condition speaks only of what the claim speaks of."""
         left, _, right = condition
@@ -355,12 +360,14 @@ class Builder:
 
     def concerns(self, tree: Tree) -> bool:
         """Whether what a tree speaks of is what the claim speaks of."""
+        return self.names(tree) <= self.emitter.names.keys() | self.place.declarations.dims
+
+    def names(self, tree: Tree) -> set[str]:
+        """The names that a tree speaks of, those in definitions included."""
         bindings = self.place.bindings
         indices = {n.name for n in walk(tree) if n.op in ("sum", "prod")}
-        names = symbols_below(tree, bindings).keys() | (
-            self.emitter.free_names(tree) - indices - bindings.keys()
-        )
-        return all(n in self.emitter.names or n in self.place.declarations.dims for n in names)
+        free = self.emitter.free_names(tree) - indices - bindings.keys()
+        return symbols_below(tree, bindings).keys() | free
 
 
 def _is_parameter(body: Tree, emitter: Emitter) -> bool:

@@ -255,3 +255,29 @@ def linked(said: Sequence[Comparison], concerns: Callable[[Tree], bool]) -> list
                 is_new = one not in found and bool(names_in(left) | names_in(right))
                 found += [one] if is_new and len(found) < _MOST_LINKED else []
     return found
+
+
+def reaching(
+    groups: Sequence[Sequence[Comparison]],
+    spoken: Callable[[Comparison], set[str]],
+    names: Iterable[str],
+) -> list[list[Comparison]]:
+    """Of each group what speaks of these names, also by way of others: of y = a t and a = 2 both,
+    where a claim has y and t alone. What speaks of no name is said of every claim."""
+    all_ = [(number, one) for number, group in enumerate(groups) for one in group]
+    said = [spoken(one) for _, one in all_]
+    about: dict[str, list[int]] = {}
+    for place, known in enumerate(said):
+        for name in known:
+            about.setdefault(name, []).append(place)
+    met = {place for place, known in enumerate(said) if not known}
+    queue = [*names]
+    while queue:
+        for place in about.pop(queue.pop(), ()):
+            met.add(place)
+            queue += said[place]
+    found: list[list[Comparison]] = [[] for _ in groups]
+    for place in sorted(met):
+        number, one = all_[place]
+        found[number].append(one)
+    return found
