@@ -490,6 +490,17 @@ VERDICTS = [
         [],
     ),
     (
+        "capitals whose entries are multiplied as those of matrices",
+        [
+            "G = P Q",
+            r"G_{ij} = \sum_k P_{ik} Q_{kj}",
+            r"\dot{G} = \dot{P} Q + P \dot{Q}",
+            r"\dot{G} = Q \dot{P} + P \dot{Q}",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
         "the gradient of a column by a name, in either layout",
         [
             r"A \in \mathbb{R}^{m \times n}",

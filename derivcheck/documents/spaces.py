@@ -100,6 +100,8 @@ _FUNCTIONS_CALLED = {
     "hyperbolic tangent": "tanh",
     "softplus": "softplus",
 }
+_ENTRY = re.compile(r"([A-Z]|\\[A-Z][a-z]+)_\{?[i-n],?[i-n]\}?")
+_PRODUCT = re.compile(_ENTRY.pattern + r"=\\sum_")
 _CALLED_SO = frozenset(("\\sigma", "\\phi", "\\varphi", "g", "f", "h", "s", "S"))
 _MOST_LISTED = 4
 """Names in a row of which one word may say what they are."""
@@ -165,6 +167,8 @@ def called(
         letters = _letters(tokens.get(equation.number, ()), word.startswith("q"))
         yield equation, Seen(arrays=set(letters))
     for equation in equations:
+        yield equation, Seen(arrays=_multiplied(equation.text))
+    for equation in equations:
         key, arguments = _key(tokens.get(equation.number, ()))
         if key not in _CALLED_SO or len(arguments or "z") > 1:
             continue
@@ -182,6 +186,14 @@ def called(
             (name, _), (by, _) = named[one.number], named[other.number]
             if name and by:
                 yield other, Seen(rates={(name, by)})
+
+
+def _multiplied(latex: str) -> set[str]:
+    r"""The capitals of ``C_{ij} = \sum_k A_{ik} B_{kj}``, which are matrices; else none."""
+    text = re.sub(r"\s", "", latex)
+    entries = _ENTRY.findall(text)
+    is_product = _PRODUCT.match(text) and len(entries) == 3
+    return set(entries) if is_product else set()
 
 
 def signed(equations: Sequence[Equation]) -> Iterator[tuple[int, str]]:
