@@ -5091,6 +5091,45 @@ DEFINED = {
             (r"\nabla_w L = \Sigma w + \lambda\mu", "refuted"),
         ],
     ),
+    "a space that is said behind a definition": (
+        r"Let $h = \tanh(a)$, $a = Wx + b$, with $x \in \mathbb{R}^n$,"
+        r" $W \in \mathbb{R}^{m \times n}$ and $b \in \mathbb{R}^m$.",
+        [
+            (r"\frac{\partial h_i}{\partial x_j} = (1 - h_i^2)W_{ij}", "proved"),
+            (r"\frac{\partial h_i}{\partial b_i} = 1 - h_i", "refuted"),
+        ],
+    ),
+    "the space of what a softmax is of": (
+        r"Let $p = \operatorname{softmax}(z)$ with $z \in \mathbb{R}^n$.",
+        [
+            (r"\frac{\partial p_i}{\partial z_j} = p_i(\delta_{ij} - p_j)", "proved"),
+            (r"\frac{\partial p_i}{\partial z_j} = p_i(\delta_{ij} + p_j)", "refuted"),
+        ],
+    ),
+    "a component is no gradient": (
+        r"Let $F(u, v) = (u^2 - v, uv)$.",
+        [(r"\frac{\partial(F_1, F_2)}{\partial(u, v)} = 2u^2 + v", "")],
+    ),
+    "zeros of a Jacobian": (
+        r"Let $x = \rho\sin\phi\cos\theta$, $y = \rho\sin\phi\sin\theta$, $z = \rho\cos\phi$.",
+        [
+            (r"\frac{\partial(x, y, z)}{\partial(\rho, \phi, \theta)} = \rho^2\sin\phi", "proved"),
+            (r"\frac{\partial(x, y, z)}{\partial(\rho, \theta, \phi)} = \rho^2\sin\phi", "refuted"),
+            (r"\frac{\partial z}{\partial\theta} = \rho", ""),
+        ],
+    ),
+    "the determinant of a Jacobian": (
+        r"Let $x = r\cos\theta$ and $y = r\sin\theta$.",
+        [
+            (r"\frac{\partial(x, y)}{\partial(r, \theta)} = r", "proved"),
+            (r"\frac{\partial(y, x)}{\partial(r, \theta)} = r", "refuted"),
+            (
+                r"\frac{\partial(x, y)}{\partial(r, \theta)} = \begin{pmatrix}"
+                r"\cos\theta & -r\sin\theta\\ \sin\theta & r\cos\theta\end{pmatrix}",
+                "proved",
+            ),
+        ],
+    ),
     "words that name a function": (
         r"Let $\hat y = \sigma(w^Tx + b)$, where $\sigma$ denotes the sigmoid, and"
         r" $L = -y\log\hat y - (1 - y)\log(1 - \hat y)$.",

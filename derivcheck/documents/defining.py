@@ -132,6 +132,18 @@ class Definitions:
         for made in spaces.said(members, place.equation):
             if made.key not in place.declarations.bindings:
                 self.memory.page.add(made)
+                self.reshape(made.key, place.equation)
+
+    def reshape(self, key: str, equation: Equation) -> None:
+        """Tell the shapes of definitions that are made of a name, of which the page says late what
+        space it is in."""
+        place = self.memory.place(equation)
+        for name, one in place.bindings.items():
+            if one.kind == "definition" and not one.shape and key in names_in(one.trees[0]):
+                shape = shape_below(one, place.bindings, place.declarations)
+                self.memory.page.found[name][-1] = replace(one, shape=shape)
+                if shape:
+                    self.reshape(name, equation)
 
     # -- definitions
 

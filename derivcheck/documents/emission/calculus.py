@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Container, Set
 from dataclasses import replace
 
 from derivcheck.documents.bindings import followed, reached
@@ -223,8 +223,20 @@ class Emitter(Gradients):
         below |= {other for name in below for other in self.invented.get(name, ())}
         for variable in wrts:
             # the page means another definition, or a rule for all functions
-            if variable.op == "sym" and variable.name not in below:
+            is_known = variable.op != "sym" or variable.name in below
+            if not (is_known or self.is_in_jacobian(body, below)):
                 raise NotReadError(f"`{body.name}` does not depend on `{variable.name}`", at)
+
+    def is_in_jacobian(self, body: Tree, below: Container[str]) -> bool:
+        """Whether a name is differentiated in a matrix by something that it does depend on, too:
+        its other entries may be zero."""
+        return any(
+            (cell.op, cell.args[:1]) == ("deriv", (body,)) and cell.args[1].name in below
+            for tree in self.context
+            for node in walk(tree)
+            for row in (node.args if node.op == "matrix" else ())
+            for cell in row.args
+        )
 
     def derived(self, body: Text, by: Text, at: int) -> Text:
         if "[" in by.text:

@@ -8,7 +8,9 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.application import Application
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.tokens import Kind, Token, canonical, group_end
-from derivcheck.documents.maths.tree import NotReadError, Tree, sym
+from derivcheck.documents.maths.tree import NotReadError, Tree, matrix, sym
+
+_LIST = ["partial", "(", ")"]
 
 
 class Calculus(Application):
@@ -68,13 +70,11 @@ class Calculus(Application):
         return Tree("deriv", (self.whole(over), *wrts), name=how, at=token.at)
 
     def fraction(self, token: Token) -> Tree:
-        over = self.group()
-        under = self.group()
+        over, under = self.group(), self.group()
         # \frac{dy}{dx} is a derivative even where a symbol is called d
         is_operator = [t.text for t in over[:1]] == ["d"] and len(under) > 1
-        hessian = self.hessian(over, under, token)
-        if hessian is not None:
-            return hessian
+        if several := self.hessian(over, under, token) or self.jacobian(over, under, token):
+            return several
         wrts = self.variables(under, is_operator)
         if wrts is not None:
             found = self.numerator(over, wrts, token, is_operator)
@@ -100,6 +100,23 @@ class Calculus(Application):
         rest = over[1 + parser.i :]
         body = self.whole(rest) if rest else self.gradient_operand()
         return Tree("deriv", (body, variable), name="nabla", order=2, at=token.at)
+
+    def jacobian(self, over: Sequence[Token], under: Sequence[Token], token: Token) -> Tree | None:
+        r"""``\frac{\partial(u, v)}{\partial(x, y)}``: the determinant of a Jacobian, or itself."""
+        if any([t.text for t in (*one[:2], *one[-1:])] != _LIST for one in (over, under)):
+            return None
+        bodies, names = (self.split_at(side[2:-1], ",") for side in (over, under))
+        variables = [by for by in map(self.only_name, names) if by]
+        if not len(bodies) == len(names) == len(variables) > 1:
+            raise self.fail("a Jacobian of lists that do not fit")
+        rows = [[(body, by) for by in variables] for body in map(self.whole, bodies)]
+        slopes = (
+            (Tree("deriv", pair, name="partial", at=token.at) for pair in row) for row in rows
+        )
+        made = matrix(slopes, token.at)
+        return (
+            made if self.choices.ask("jacobian") else Tree("call", (made,), name="det", at=made.at)
+        )
 
     def derivative_operator(self) -> bool:
         """Whether the fraction that begins here is an operator or a derivative."""
@@ -211,9 +228,8 @@ class Calculus(Application):
         rest = over[i:]
         if rest:
             # \partial e^{z} above: all of it is differentiated
-            body = self.whole(rest)
-            tree = Tree("deriv", (body, *wrts), name=how, at=token.at)
-            return self.applied_derivative(tree)
+            found = Tree("deriv", (self.whole(rest), *wrts), name=how, at=token.at)
+            return self.applied_derivative(found)
         return self.operand(wrts, how, token)
 
     def applied_derivative(self, tree: Tree) -> Tree:

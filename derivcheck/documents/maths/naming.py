@@ -244,6 +244,8 @@ class Naming(Scripts):
         if primes:
             raise self.fail("a prime and a subscript on a function")
         variables = [sym(c, at) for c in self.partial_letters(sub)]
+        if not variables:
+            raise NotReadError("a component of a function, or its derivative by an argument", at)
         if self.bracket_follows(0):
             arguments = self.arguments()
             body = Tree("apply", arguments, name=name, at=at)

@@ -193,6 +193,8 @@ def is_derivative(tree: Tree) -> bool:
         return True
     if tree.op == "matrix":
         return all(is_derivative(cell) for row in tree.args for cell in row.args)
+    if tree.op == "call":
+        return tree.name == "det" and tree.args[0].op == "matrix" and is_derivative(tree.args[0])
     return tree.op in ("at", "held", "transpose", "entry") and is_derivative(tree.args[0])
 
 
