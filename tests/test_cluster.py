@@ -58,12 +58,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, lis
     process.communicate("", timeout=60)
 
 
-def run(*arguments: str) -> subprocess.Popen[str]:
+IMPATIENT = "import derivcheck.running.dask as dask; dask._CONNECT_SECONDS = 0.5\n"
+"""Nobody comes to a closed port within ten seconds either."""
+
+
+def run(*arguments: str, first: str = "") -> subprocess.Popen[str]:
     return subprocess.Popen(
         [
-            sys.executable,
-            "-m",
-            "derivcheck",
+            *(sys.executable, "-c", f"{first}from derivcheck.__main__ import main\nmain()"),
             "verify",
             "--no-cache",
             "--format",
@@ -148,7 +150,7 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing(
     ids=["no address", "not an address", "nobody there"],
 )
 def test_a_cluster_that_cannot_be_used_is_said(arguments: tuple[str, ...], message: str) -> None:
-    process = run(*FILES, *arguments)
+    process = run(*FILES, *arguments, first=IMPATIENT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert out == ""
