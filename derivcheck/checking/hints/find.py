@@ -10,7 +10,7 @@ from derivcheck import work
 from derivcheck.checking import judges
 from derivcheck.checking.hints import meanings
 from derivcheck.checking.hints.conditions import holds_at_one, holds_if, holds_only
-from derivcheck.checking.hints.offsets import OFFSETS
+from derivcheck.checking.hints.offsets import OFFSETS, other_number
 from derivcheck.checking.hints.search import GivenUp, Search, first
 from derivcheck.checking.hints.slips import (
     SLIPS,
@@ -236,6 +236,7 @@ FINDERS: tuple[Finder, ...] = (
     lambda search: _slip(search, OFFSETS),
     holds_only,
     holds_at_one,
+    lambda search: _slip(search, (other_number,)),
 )
 """What is looked for, in order: what explains most, first."""
 

@@ -167,5 +167,4 @@ OFFSETS: tuple[Slip, ...] = (
     conjugated,
     upside_down,
     circle_factor,
-    other_number,
 )
