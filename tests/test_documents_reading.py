@@ -5154,6 +5154,88 @@ DEFINED = {
         r"Let $\sigma$ be the sigmoid. Below $\sigma$ is a deviation. $y = \sigma(z)$.",
         [(r"\frac{dy}{dz} = y(1 + y)", "")],
     ),
+    "a function that is not the plain one": (
+        r"Here $\sigma$ is the sigmoid with slope $k$, and $g$ the tanh. $y = \sigma(z)$.",
+        [(r"\sigma'(x) = \sigma(x)(1 - \sigma(x))", ""), (r"\frac{dy}{dz} = y(1 - y)", "")],
+    ),
+    "a function that is scaled": (
+        r"Here $\sigma$ is the sigmoid, scaled to $[-1, 1]$.",
+        [(r"\sigma'(x) = \sigma(x)(1 - \sigma(x))", "")],
+    ),
+    "the inverse of a function that is named": (
+        r"We call the inverse of the sigmoid $g$.",
+        [("g'(x) = g(x)(1 - g(x))", "")],
+    ),
+    "the derivative of a function that is named": (
+        r"The derivative of the sigmoid $\sigma$ is",
+        [
+            (r"\sigma'(x) = \sigma(x)(1 - \sigma(x))", "proved"),
+            (r"\sigma'(x) = \sigma(x)(1 + \sigma(x))", "refuted"),
+        ],
+    ),
+    "a function by name, and another thing of that name": (
+        r"Let $\phi$ be the sigmoid; later, let $\phi$ be the normal density.",
+        [(r"\phi'(x) = \phi(x)(1 - \phi(x))", "")],
+    ),
+    "a function by name, and what is said of it": (
+        r"Let $\phi$ be the sigmoid. As $\phi$ is a smooth function, it has a derivative.",
+        [(r"\phi'(x) = \phi(x)(1 - \phi(x))", "proved"), (r"\phi'(x) = \phi(x)^2", "")],
+    ),
+    "one letter for two functions": (
+        r"If $g$ is the hyperbolic tangent, all is well. If $g$ is the sigmoid, we have",
+        [("g'(x) = g(x)(1 - g(x))", ""), ("g'(x) = 1 - g(x)^2", "")],
+    ),
+    "a function by name, and a deviation": (
+        r"Let $\sigma$ be the sigmoid. The standard deviation $\sigma$ scales $p = \sigma(x - m)$.",
+        [(r"\frac{\partial p}{\partial x} = \sigma(x - m)(1 - \sigma(x - m))", "")],
+    ),
+    "a matrix times a column by entries": (
+        r"$y_i = \sum_j A_{ij} x_j$ and $z_i = \sum_j B_{ij} y_j$.",
+        [
+            (r"\frac{\partial y_i}{\partial x_j} = A_{ij}", "proved"),
+            (r"\frac{\partial (BAx)}{\partial x} = AB", ""),
+        ],
+    ),
+    "the entries of a product": (
+        "We multiply matrices.",
+        [
+            (r"(AB)_{ij} = \sum_k A_{ik} B_{kj}", "proved"),
+            (r"d(ABA) = 2A\,dA\,B + A^2 dB", "refuted"),
+            (r"d(AB) = dA\,B + A\,dB", "proved"),
+        ],
+    ),
+    "a commutator": (
+        r"Here $[A, B] = AB - BA$.",
+        [(r"\frac{d}{dt}(AB) = \dot AB + \dot BA", "")],
+    ),
+    "functions that are any ones, by their space": (
+        "**Example.** $f(x) = x$ and $g(x) = 1$.\n\n**Theorem.** Let $f, g: \\mathbb{R}\\to"
+        "\\mathbb{R}$ be differentiable. Then",
+        [("(fg)'(x) = f'(x)g(x)", "")],
+    ),
+    **{
+        f"functions that are any ones by now: {words}": (
+            f"Let $f(x) = e^x$ and $g(x) = x$.\n\n{words}",
+            [
+                (r"\frac{d}{dx}[f(x)g(x)] = f(x)g(x) + f(x)", ""),
+                (r"\frac{d}{dx}[f(x)g(x)] = f'(x)g(x) + f(x)g'(x)", "proved"),
+            ],
+        )
+        for words in (
+            "Suppose now that $f$ and $g$ are arbitrary differentiable functions. Then",
+            "Consider two differentiable functions $f$ and $g$. Then",
+            "Given differentiable functions $f(x)$ and $g(x)$,",
+            "For functions $f$ and $g$ the product rule is",
+        )
+    },
+    "what is any function of x": (
+        "Let $y = e^x$.\n\nIf $y$ is any function of $x$, then",
+        [(r"\frac{d}{dx} y^2 = 2 y^2", "")],
+    ),
+    "products of what are any functions of x": (
+        "Let $u = e^x$ and $v = x$.\n\nIf $u$ and $v$ are differentiable functions of $x$, then",
+        [(r"\frac{d}{dx}(uv) = uv + u", "")],
+    ),
     "a letter of functions that multiplies nothing": (
         r"$y = \sigma(wx + b)$ and $L = (y - t)^2$.",
         [(r"\frac{\partial L}{\partial w} = 2(y - t)y(1 - y)x", "")],

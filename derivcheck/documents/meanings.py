@@ -4,7 +4,7 @@ page differentiates."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from derivcheck.documents.sayings import CLAUSE, ENDS, last_words
 from derivcheck.documents.source import Equation
@@ -280,30 +280,6 @@ _BE_ANY = re.compile(
 def is_any(equation: Equation) -> bool:
     """Whether words beside a name alone say that it is one of many: "for any function $f$"."""
     return bool(_ANY.search(last_words(equation.between)) or _BE_ANY.match(equation.after))
-
-
-_SUPPOSED = re.compile(
-    r"\b(if|let|suppose|assume|given|when)(\s+(that|both|two|functions?|the))*\s*\Z", re.I
-)
-_ARE_ANY = re.compile(
-    r"\W*(are|is|be)\s+(both\s+)?((an?|any|some|two)\s+)?"
-    r"(arbitrary|differentiable|smooth|continuous|functions?)\b",
-    re.I,
-)
-_AND = re.compile(r"\W*(and\W*)?")
-
-
-def made_general(equations: Sequence[Equation]) -> Iterator[str]:
-    """The maths of which words speak as of any function from then on: "if $f$ and $g$ are
-    differentiable"."""
-    group: list[Equation] = []
-    for one in equations:
-        if _SUPPOSED.search(last_words(one.between)):
-            group = [one]
-        elif group:
-            group = [*group, one] if _AND.fullmatch(one.between) else []
-        if group and _ARE_ANY.match(one.after):
-            yield from (member.text.strip() for member in group)
 
 
 _IS = re.compile(r"\W*(is|be|denotes?|equals|stands for|means|now)\b", re.I)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import field, replace
 from itertools import pairwise, takewhile
 
-from derivcheck.documents import meanings, sayings, spaces
+from derivcheck.documents import general, meanings, sayings, spaces
 from derivcheck.documents.bindings import Binding, Declarations, kinds_of
 from derivcheck.documents.chains import Chain, Place
 from derivcheck.documents.conditions import Comparison, compared, compares
@@ -18,7 +18,6 @@ from derivcheck.documents.letters import COVARIANCE
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.bare_sums import with_indices
 from derivcheck.documents.maths.evidence import Evidence
-from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.parameters import without_parameters
 from derivcheck.documents.maths.statements import Statement
 from derivcheck.documents.maths.tokens import Token, tokenize
@@ -198,7 +197,7 @@ class Memory:
     def general(self, chain: Chain, place: Place) -> Place:
         """What is in force for a rule, in each member of which functions stand, without what they
         were before words began to speak of any functions: "if $f$ and $g$ are differentiable"."""
-        found = [place.bindings[k] for k in ALWAYS_FUNCTIONS & place.bindings.keys()]
+        found = [place.bindings[k] for k in general.LETTERS & place.bindings.keys()]
         freed = {one.key for one in found if self.is_general(one, place.equation)}
         if not freed or not all({t.text for t in one} & freed for one in chain.members):
             return place
@@ -208,11 +207,12 @@ class Memory:
     def is_general(self, binding: Binding, equation: Equation) -> bool:
         """Whether words behind the definition of a function speak of any function by its name."""
         said, arguments = binding.equation, ",".join(binding.arguments or ())
-        if said is None or not arguments or said.number >= equation.number:
+        if said is None or binding.tree is None or said.number >= equation.number:
             return False
         since = self.near.equations[said.number + 1 : equation.number][-_MOST_ANEW:]
-        texts = {text.replace(" ", "") for text in meanings.made_general(since)}
-        return not texts.isdisjoint((binding.key, f"{binding.key}({arguments})"))
+        texts = {text.replace(" ", "") for text in general.made_general(since)}
+        names = (binding.key, f"{binding.key}({arguments or 'x'})")
+        return not texts.isdisjoint(names)
 
     def unsure_by_words(self, place: Place, used: Iterable[str]) -> str:
         """Which sign or property in a claim words say to be another one there."""
@@ -262,7 +262,8 @@ class Memory:
         kinds = kinds_of(own.values(), declarations)
         self.evidence.fill(kinds, equation.section)
         for key, (function, number) in kinds.called.items():
-            if not kinds.is_known(key) and key not in self.page.found:
+            is_other = kinds.is_known(key) or key in self.page.found or key in kinds.sums
+            if not is_other:
                 tree = Tree("call", (sym("z"),), name=function)
                 said_so = self.near.equations[number]
                 own[key] = Binding(

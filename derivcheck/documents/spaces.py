@@ -16,7 +16,7 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.kinds import Seen
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError
-from derivcheck.documents.sayings import last_words
+from derivcheck.documents.sayings import ENDS, last_words
 from derivcheck.documents.source import Equation
 
 _CLOSE = 40
@@ -91,7 +91,18 @@ _FUNCTION_BEFORE = re.compile(_A_FUNCTION + r"\W*\Z", re.I)
 _FUNCTION_BEHIND = re.compile(
     r"\W*(?:be|is|are|denotes?|being|for|means|stands for|represents) "
     + _A_FUNCTION
-    + r"(?!\w|-| (?:of|outputs?|units?|neurons?|layer|derivative|cross|loss|applied|input|gate)\b)",
+    + r"(?=\W*\Z|[.,;:()]| (?:and|or|so|then|we|which|that|while|in|here)\b)",
+    re.I,
+)
+_NOT_PLAIN = re.compile(
+    r"\b(slopes?|gain|temperature|steepness|sharpness|(re)?scaled|shifted|stretched|squared|twice|"
+    r"half|inverse|anti-?derivative|(call|name|denote|write)\b.*\bof the)\b",
+    re.I,
+)
+"""What else is said of a function that is not the plain one: "the sigmoid, scaled to [-1, 1]"."""
+_IS_ANOTHER = re.compile(
+    r"\W*(?:be|is|denotes?|means|stands for|represents|now) (?:the|an?|its) "
+    r"(?!(?:[\w-]+ ){0,3}?(?:functions?|activations?|nonlinearity|sigmoid)\b)",
     re.I,
 )
 _FUNCTIONS_CALLED = {
@@ -100,8 +111,13 @@ _FUNCTIONS_CALLED = {
     "hyperbolic tangent": "tanh",
     "softplus": "softplus",
 }
-_ENTRY = re.compile(r"([A-Z]|\\[A-Z][a-z]+)_\{?[i-n],?[i-n]\}?")
-_PRODUCT = re.compile(_ENTRY.pattern + r"=\\sum_")
+_CAPITAL = r"([A-Z]|\\[A-Z][a-z]+)"
+_ENTRY = re.compile(_CAPITAL + r"_\{?[i-n],?[i-n]\}?")
+_PRODUCT = re.compile(rf"(?:{_ENTRY.pattern}|\({_CAPITAL}{_CAPITAL}\)_\{{?[i-n],?[i-n]\}}?)=\\sum_")
+_TIMES_COLUMN = re.compile(  # \sum_j A_{ij} x_j
+    r"\\sum_\{?([i-n])[^A-Z\\]*" + _CAPITAL + r"_\{?[i-n],?\1\}?\\?[a-z]+_\{?\1\b"
+)
+_COMMUTATOR = re.compile(r"\[([A-Z]),([A-Z])\]=\1\2-\2\1")
 _CALLED_SO = frozenset(("\\sigma", "\\phi", "\\varphi", "g", "f", "h", "s", "S"))
 _MOST_LISTED = 4
 """Names in a row of which one word may say what they are."""
@@ -168,14 +184,7 @@ def called(
         yield equation, Seen(arrays=set(letters))
     for equation in equations:
         yield equation, Seen(arrays=_multiplied(equation.text))
-    for equation in equations:
-        key, arguments = _key(tokens.get(equation.number, ()))
-        if key not in _CALLED_SO or len(arguments or "z") > 1:
-            continue
-        said = _FUNCTION_BEFORE.search(equation.between) or _FUNCTION_BEHIND.match(equation.after)
-        if said:
-            function = _FUNCTIONS_CALLED.get(said[1].lower(), "relu")
-            yield equation, Seen(called={key: (function, equation.number)})
+    yield from _functions(equations, tokens)
     named = {one.number: _key(tokens.get(one.number, ())) for one in equations}
     for equation, _ in _called(equations, _SUM_BEFORE, _SUM_BEHIND):
         key, arguments = named[equation.number]
@@ -188,12 +197,38 @@ def called(
                 yield other, Seen(rates={(name, by)})
 
 
+def _functions(
+    equations: Sequence[Equation], tokens: Mapping[int, Sequence[Token]]
+) -> Iterator[tuple[Equation, Seen]]:
+    """The letters that words call a function, if they call them nothing else on the page."""
+    found: dict[str, list[tuple[Equation, str]]] = {}
+    for equation in equations:
+        key, arguments = _key(tokens.get(equation.number, ()))
+        if key not in _CALLED_SO or len(arguments or "z") > 1:
+            continue
+        before, behind = last_words(equation.between), ENDS.split(equation.after)[0] or ""
+        said = _FUNCTION_BEFORE.search(before) or _FUNCTION_BEHIND.match(equation.after)
+        if said:
+            is_plain = not (_NOT_PLAIN.search(before) or _NOT_PLAIN.search(behind))
+            function = _FUNCTIONS_CALLED.get(said[1].lower(), "relu") if is_plain else ""
+            found.setdefault(key, []).append((equation, function))
+        elif _IS_ANOTHER.match(equation.after):
+            found.setdefault(key, []).append((equation, ""))
+    for key, all_ in found.items():
+        if len({function for _, function in all_}) == 1 and all_[0][1]:
+            for equation, function in all_:
+                yield equation, Seen(called={key: (function, equation.number)})
+
+
 def _multiplied(latex: str) -> set[str]:
-    r"""The capitals of ``C_{ij} = \sum_k A_{ik} B_{kj}``, which are matrices; else none."""
+    r"""The capitals that are matrices by products of entries, ``C_{ij} = \sum_k A_{ik} B_{kj}`` or
+    ``\sum_j A_{ij} x_j``, or by a commutator."""
     text = re.sub(r"\s", "", latex)
-    entries = _ENTRY.findall(text)
-    is_product = _PRODUCT.match(text) and len(entries) == 3
-    return set(entries) if is_product else set()
+    found = {name for _, name in _TIMES_COLUMN.findall(text)}
+    found.update(*_COMMUTATOR.findall(text))
+    if (product := _PRODUCT.match(text)) and len(_ENTRY.findall(text[product.end() :])) == 2:
+        found.update(filter(None, product.groups()), _ENTRY.findall(text))
+    return found
 
 
 def signed(equations: Sequence[Equation]) -> Iterator[tuple[int, str]]:
