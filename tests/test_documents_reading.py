@@ -5236,6 +5236,29 @@ DEFINED = {
         "Let $u = e^x$ and $v = x$.\n\nIf $u$ and $v$ are differentiable functions of $x$, then",
         [(r"\frac{d}{dx}(uv) = uv + u", "")],
     ),
+    "a function by two names": (
+        r"Here $\sigma$ is the sigmoid (or logistic function).",
+        [
+            (r"\sigma'(x) = \sigma(x)\sigma(-x)", "proved"),
+            (r"\sigma'(x) = \sigma(x)\sigma(x)", "refuted"),
+        ],
+    ),
+    "a value that is more than digits": (
+        r"Let $y = e^{kx}$ with $k = \ln 2$. Then $\frac{dy}{dx} = y\ln 2$.",
+        [],
+    ),
+    "another value that is more than digits": (
+        r"Let $y = e^{kx}$ with $k = \ln 2$. Then $\frac{dy}{dx} = y\ln 3$.",
+        [("", "refuted")],
+    ),
+    "a multiple of pi": (
+        r"Let $y = \sin\omega t$ with $\omega = 2\pi$. Then $\frac{dy}{dt} = 2\pi\cos 2\pi t$.",
+        [],
+    ),
+    "another multiple of pi": (
+        r"Let $y = \sin\omega t$ with $\omega = 2\pi$. Then $\frac{dy}{dt} = \pi\cos 2\pi t$.",
+        [("", "refuted")],
+    ),
     "a letter of functions that multiplies nothing": (
         r"$y = \sigma(wx + b)$ and $L = (y - t)^2$.",
         [(r"\frac{\partial L}{\partial w} = 2(y - t)y(1 - y)x", "")],

@@ -29,7 +29,7 @@ from derivcheck.documents.maths.statements import (
     listed_before,
     statements,
 )
-from derivcheck.documents.maths.tokens import Token
+from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, Tree, has_derivative, names_in, walk
 from derivcheck.documents.memory import Memory, Spoken
 from derivcheck.documents.model import Claim, Problem, Read
@@ -186,7 +186,10 @@ class _Reader:
         if outcome.is_value:
             self.case = equation
             self.cases.append(statement)
-        is_said = outcome.status is not Status.DEFINITION and conditions.is_value(statement)
+        value = [one for one in statement.members[-1] if one.text != "\\pi"]
+        is_closed = all(one.kind is not Kind.LETTER for one in value)  # k = \ln 2
+        is_number = (outcome.is_value and is_closed) or conditions.is_value(statement)
+        is_said = outcome.status is not Status.DEFINITION and is_number
         if is_said and all(claim.grade.identity for claim in outcome.claims):
             self.memory.lately.append((equation, statement))
 

@@ -91,7 +91,7 @@ _FUNCTION_BEFORE = re.compile(_A_FUNCTION + r"\W*\Z", re.I)
 _FUNCTION_BEHIND = re.compile(
     r"\W*(?:be|is|are|denotes?|being|for|means|stands for|represents) "
     + _A_FUNCTION
-    + r"(?=\W*\Z|[.,;:()]| (?:and|or|so|then|we|which|that|while|in|here)\b)",
+    + r"(?=\W*\Z|\s?[.,;:()]| (?:and|or|so|then|we|which|that|while|in|here)\b)",
     re.I,
 )
 _NOT_PLAIN = re.compile(
