@@ -5106,6 +5106,20 @@ DEFINED = {
             (r"\frac{\partial p_i}{\partial z_j} = p_i(\delta_{ij} + p_j)", "refuted"),
         ],
     ),
+    "gradients of formulas": (
+        "In the plane and in space:",
+        [
+            (r"\nabla(x^2y) = (2xy, x^2)", "proved"),
+            (r"\nabla(x^2y) = (2xy, x)", "refuted"),
+            (r"\nabla(xy + z^2) = y\,\mathbf{i} + x\,\mathbf{j} + 2z\,\mathbf{k}", "proved"),
+            (r"\nabla^2(x^2y) = \begin{pmatrix}2y & 2x\\ 2x & 0\end{pmatrix}", "proved"),
+            (r"\nabla(ax^2 + y) = (2ax, 1)", ""),
+        ],
+    ),
+    "the gradient of a formula by what moves": (
+        "Let $x = t^2$.",
+        [(r"\nabla(xy) = (y, x)", "")],
+    ),
     "a component is no gradient": (
         r"Let $F(u, v) = (u^2 - v, uv)$.",
         [(r"\frac{\partial(F_1, F_2)}{\partial(u, v)} = 2u^2 + v", "")],

@@ -14,6 +14,7 @@ _RADII, _ANGLES = frozenset(("r", "\\rho")), frozenset(("\\theta", "\\phi", "\\v
 """Letters of coordinates that are not Cartesian."""
 _FURTHER = frozenset("tsuvw")
 """Letters that may be one of two coordinates where x or y is missing."""
+_FORMULAS = frozenset(("add", "sub", "mul", "div", "pow", "neg", "call"))
 _MOST_SECOND = 20
 """Names by which second derivatives are written out, each by each."""
 
@@ -74,7 +75,8 @@ class Gradients(Calls):
         if len(names) == 1 and body.args in ((), (sym(names[0]),)):
             body = replace(body, args=())
             names = self.listed(body, names[0])
-        if not names and body.op in ("sym", "apply") and not body.args:
+        is_formula = body.op in _FORMULAS
+        if not names and (is_formula or (body.op in ("sym", "apply") and not body.args)):
             names = self.coordinates(body)
         if self.declarations.wrt or tree.order > 2:
             return None
@@ -85,11 +87,11 @@ class Gradients(Calls):
         variables = [sym(name, body.at) for name in names]
         if tree.order == 2:
             return self.second_partials(body, variables)
-        given = [arg.name for arg in body.args]
+        given = [] if is_formula else [arg.name for arg in body.args]
         if given not in ([], [*names]) and not self.is_list_of(given, names):
             parts = [Tree("partial_at", (body, by), at=body.at) for by in variables]
         else:
-            own = sym(body.name, body.at)
+            own = body if is_formula else sym(body.name, body.at)
             parts = [self.slope(own, by) for by in variables]
         return self.turned([[part] for part in parts], tree.at)
 
@@ -177,12 +179,13 @@ class Gradients(Calls):
         r"""What ``\nabla^2 f`` is of several numbers: a matrix beside another one, else the sum
         of the second derivatives in the plane or in space."""
         names = [variable.name for variable in variables]
-        given = [arg.name for arg in body.args]
+        is_formula = body.op in _FORMULAS
+        given = [] if is_formula else [arg.name for arg in body.args]
         if given not in ([], names) and not self.is_list_of(given, names):
             return None
         if len(names) > _MOST_SECOND:
             raise NotReadError("a Hessian by very many names", body.at)
-        own = sym(body.name, body.at)
+        own = body if is_formula else sym(body.name, body.at)
 
         def second(one: Tree, other: Tree) -> Tree:
             return self.slope(own, one, other)
