@@ -22,15 +22,10 @@ def entries(formulas: str, collection: str = "made-up") -> tuple[Formula, ...]:
 
 
 @functools.cache
-def checked(
-    formulas: str, settings: Settings | None = None, explain: bool = True
-) -> dict[str, FormulaResult]:
-    """The results of ``formulas`` by id, which may cite one another.
-
-    ``explain`` looks for hints, which takes longer than the verdict.
-    """
+def checked(formulas: str, settings: Settings | None = None) -> dict[str, FormulaResult]:
+    """The results of ``formulas`` by id, which may cite one another."""
     all_entries = entries(formulas)
     settings = settings or Settings()
     library = {"made-up": all_entries}
     checker = Checker(settings, lambda name: library.get(name, ()))
-    return {entry.id: checker.check(entry, explain) for entry in all_entries}
+    return {entry.id: checker.check(entry) for entry in all_entries}

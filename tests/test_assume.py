@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from checking import checked
 
-from derivcheck.model import Verdict
+from derivcheck.model import Settings, Verdict
 
 WRONG = {
     # what is assumed always holds, and no fraction but 0 meets it exactly
@@ -141,7 +141,7 @@ RIGHT = {
 
 def _verdict(entry: str) -> Verdict:
     lines = "\n".join(f"  {line.strip()}" for line in entry.strip().splitlines())
-    return checked(f"- id: one\n{lines}", explain=False)["one"].verdict
+    return checked(f"- id: one\n{lines}", Settings(hints=False))["one"].verdict
 
 
 @pytest.mark.parametrize("name", WRONG)

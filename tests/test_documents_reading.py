@@ -34,6 +34,14 @@ def read(text: str, file: str = "page.md") -> tuple[Read, ...]:
     return read_document(source)
 
 
+def explained(entries: Iterable[Formula]) -> Iterator[FormulaResult]:
+    return map(Checker(Settings()).check, entries)
+
+
+def verdicts(entries: Iterable[Formula]) -> Iterator[FormulaResult]:
+    return map(Checker(Settings(hints=False)).check, entries)
+
+
 def judge(text: str, file: str = "page.md") -> list[Judged]:
     """What becomes of each equation.
 
@@ -41,14 +49,9 @@ def judge(text: str, file: str = "page.md") -> list[Judged]:
     suspects and nothing else, and what is doubted is asked for its verdict alone.
     """
     reads = read(text, file)
-    checker = Checker(Settings())
-    found = list(judged(reads, lambda entries: (checker.check(e, explain=False) for e in entries)))
-    if not any(result.suspect for one in found for result in one.results):
-        return found
-    claims = {id(entry) for one in reads for claim in one.claims for entry in claim.readings}
-    return list(
-        judged(reads, lambda entries: (checker.check(e, explain=id(e) in claims) for e in entries))
-    )
+    found = list(judged(reads, verdicts))
+    is_suspect = any(result.suspect for one in found for result in one.results)
+    return list(judged(reads, explained, verdicts)) if is_suspect else found
 
 
 def shown(one: Read) -> list[str]:
@@ -5690,7 +5693,7 @@ def test_an_interrupt_comes_behind_what_was_decided(answers: int, told: int) -> 
         for entry in entries:
             if next(given, None) is None:
                 raise KeyboardInterrupt
-            yield Checker(Settings()).check(entry, explain=False)
+            yield Checker(Settings(hints=False)).check(entry)
 
     found = []
     try:

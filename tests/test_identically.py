@@ -26,7 +26,7 @@ def verdict(
         functions=functions,
         identically=identically,
     )
-    return Checker(Settings()).check(entry, explain=False)
+    return Checker(Settings(hints=False)).check(entry)
 
 
 Y = {"y": "scalar(x)"}
@@ -62,7 +62,7 @@ def test_whole_numbers_are_solutions_like_others(
         expression, claim, claim="equals", symbols={"x": "real"}, functions=Y,
         identically=[identically],
     )  # fmt: skip
-    assert Checker(Settings()).check(entry, explain=False).verdict.value == "refuted"
+    assert Checker(Settings(hints=False)).check(entry).verdict.value == "refuted"
 
 
 AT_A_POLE = [
@@ -171,5 +171,5 @@ def test_numbers_in_place_of_a_parameter_stand_in_the_equation_too(
         functions=Y,
         identically=[identically],
     )
-    result = Checker(Settings(only="numeric")).check(entry, explain=False)
+    result = Checker(Settings(only="numeric", hints=False)).check(entry)
     assert (result.verdict.value, result.defect) == ("supported", "")

@@ -37,11 +37,8 @@ class Checker:
         self.settings = settings
         self.decisions = Decisions(settings, library)
 
-    def check(self, entry: Formula, explain: bool = True) -> FormulaResult:
-        """The result of one formula; never raises for the formula's sake.
-
-        ``explain`` looks for hints on what is refuted.
-        """
+    def check(self, entry: Formula) -> FormulaResult:
+        """The result of one formula; never raises for the formula's sake."""
         start = time.perf_counter()
         self.decisions.begin()
         work.begin()
@@ -49,8 +46,8 @@ class Checker:
         errata = check_errata(self.examine, self.compared, entry, printed)
         # a documented print needs no guess at the slip, where the erratum is right
         told = {erratum.status for erratum in errata}
-        explain = explain and self.settings.hints
-        if explain and (ErratumStatus.VERIFIED not in told or ErratumStatus.STALE in told):
+        is_told = ErratumStatus.VERIFIED in told and ErratumStatus.STALE not in told
+        if self.settings.hints and not is_told:
             printed = self._with_hints(printed)  # last: what takes long costs no verdict
         # wherever it was met, in a claim, a patched reading, a citation or a hint
         defects = self.decisions.defects
