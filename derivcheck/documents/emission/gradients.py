@@ -75,8 +75,7 @@ class Gradients(Calls):
         if len(names) == 1 and body.args in ((), (sym(names[0]),)):
             body = replace(body, args=())
             names = self.listed(body, names[0])
-        is_formula = body.op in _FORMULAS
-        if not names and (is_formula or (body.op in ("sym", "apply") and not body.args)):
+        if not names and (body.op in _FORMULAS or (body.op in ("sym", "apply") and not body.args)):
             names = self.coordinates(body)
         if self.declarations.wrt or tree.order > 2:
             return None
@@ -87,11 +86,10 @@ class Gradients(Calls):
         variables = [sym(name, body.at) for name in names]
         if tree.order == 2:
             return self.second_partials(body, variables)
-        given = [] if is_formula else [arg.name for arg in body.args]
+        own, given = _bare(body)
         if given not in ([], [*names]) and not self.is_list_of(given, names):
             parts = [Tree("partial_at", (body, by), at=body.at) for by in variables]
         else:
-            own = body if is_formula else sym(body.name, body.at)
             parts = [self.slope(own, by) for by in variables]
         return self.turned([[part] for part in parts], tree.at)
 
@@ -179,13 +177,11 @@ class Gradients(Calls):
         r"""What ``\nabla^2 f`` is of several numbers: a matrix beside another one, else the sum
         of the second derivatives in the plane or in space."""
         names = [variable.name for variable in variables]
-        is_formula = body.op in _FORMULAS
-        given = [] if is_formula else [arg.name for arg in body.args]
+        own, given = _bare(body)
         if given not in ([], names) and not self.is_list_of(given, names):
             return None
         if len(names) > _MOST_SECOND:
             raise NotReadError("a Hessian by very many names", body.at)
-        own = body if is_formula else sym(body.name, body.at)
 
         def second(one: Tree, other: Tree) -> Tree:
             return self.slope(own, one, other)
@@ -220,3 +216,10 @@ class Gradients(Calls):
         """The names that a tree depends on once definitions are followed."""
         names = {n for n, node in reached([tree], self.bindings).items() if node.op == "sym"}
         return {n for n in names if n not in self.bindings or self.bindings[n].kind == "symbol"}
+
+
+def _bare(body: Tree) -> tuple[Tree, list[str]]:
+    """A name without what it is given, and that; a formula as it is."""
+    if body.op in _FORMULAS:
+        return body, []
+    return sym(body.name, body.at), [arg.name for arg in body.args]
