@@ -50,7 +50,7 @@ class Claims:
 
     def claimed(self, chain: Chain, place: Place, spoken: Spoken, span: Span) -> Outcome:
         """The claim of a chain. Raises :class:`NotReadError`."""
-        place = self.memory.general(chain, place)
+        place = self.memory.without_examples(chain, place)
         found, there = self.readings(chain, place, spoken)
         reason = "" if place.equation.blocks else self.memory.unsure(there, found[0].used)
         if reason:

@@ -194,7 +194,7 @@ class Memory:
             return f"`{key}` is defined by cases in several sentences"
         return ""
 
-    def general(self, chain: Chain, place: Place) -> Place:
+    def without_examples(self, chain: Chain, place: Place) -> Place:
         """What is in force for a rule, in each member of which functions stand, without what they
         were before words began to speak of any functions: "if $f$ and $g$ are differentiable"."""
         found = [place.bindings[k] for k in general.LETTERS & place.bindings.keys()]
@@ -300,9 +300,8 @@ class Memory:
         for said, letter in self.one_hot:
             is_before = said.number <= place.equation.number and sees(said, place.equation)
             if is_before and not self.is_lifted_since(said, place.equation):
-                for name in dict.fromkeys(
-                    (letter, keys.letter(letter))
-                ):  # y_j is an entry of a bold y
+                # y_j is an entry of a bold y
+                for name in dict.fromkeys((letter, keys.letter(letter))):
                     yield Tree("call", (sym(name),), name="sum"), "==", num(1)
         for said, statement in self.lately:
             if sees(said, place.equation) and not is_denied(said):

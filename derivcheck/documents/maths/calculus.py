@@ -114,9 +114,8 @@ class Calculus(Application):
             (Tree("deriv", pair, name="partial", at=token.at) for pair in row) for row in rows
         )
         made = matrix(slopes, token.at)
-        return (
-            made if self.choices.ask("jacobian") else Tree("call", (made,), name="det", at=made.at)
-        )
+        is_matrix = self.choices.ask("jacobian")
+        return made if is_matrix else Tree("call", (made,), name="det", at=made.at)
 
     def derivative_operator(self) -> bool:
         """Whether the fraction that begins here is an operator or a derivative."""
