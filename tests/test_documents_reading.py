@@ -5119,6 +5119,18 @@ DEFINED = {
             (r"\nabla(ax^2 + y) = (2ax, 1)", ""),
         ],
     ),
+    "words that speak of another gradient": (
+        "In polar coordinates and with respect to the weights:",
+        [(r"\nabla(x^2y) = (2xy, x^2)", "")],
+    ),
+    "gradients in another order": (
+        r"Here $\nabla = (\partial_y, \partial_x)$.",
+        [(r"\nabla(x^2y) = (2xy, x^2)", ""), (r"\nabla(x^2y) = (x^2, 2xy)", "")],
+    ),
+    "the reach of a gradient": (
+        "In the plane:",
+        [(r"\nabla(x^2) y = (2xy, x^2)", ""), (r"\nabla(x^2) y = (2xy, 0)", "")],
+    ),
     "the gradient of a formula by what moves": (
         "Let $x = t^2$.",
         [(r"\nabla(xy) = (y, x)", "")],

@@ -39,6 +39,10 @@ _MOST_COMPARED = 24
 """Comparisons that may be meant to hold."""
 _MOST_RULES = 12
 """Sayings that are remembered about the rules of sections."""
+_NAME_ALONE = re.compile(r"\s*[a-z]\s*(\([^()]*\)\s*)?\Z")
+_IS_NABLA = re.compile(r"\s*\\nabla\s*(:?=|\\equiv)")
+_GOES_ON = re.compile(r"\s*\([^()]*\)\s*([A-Za-z0-9(]|\\[a-z])")
+"""What stands behind a bracket that is differentiated, or is a factor of its own: ``(x^2) y``."""
 
 
 @record()
@@ -108,6 +112,8 @@ class Memory:
         self.symmetric: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
         """Those of them that were met lately."""
         self.covariances = {COVARIANCE} if spaces.has_covariance("\n".join(source.lines)) else set()
+        self.says_nabla = any(_IS_NABLA.match(one.text) for one in source.equations)
+        """Whether the page says what a nabla is: it may be by other coordinates, or in an order."""
         one_hot = spaces.one_hot(source.equations, tokens)
         self.one_hot = [(one, letter) for one, letter in one_hot if not is_denied(one)]
         self.asked: Equation | None = None
@@ -217,6 +223,11 @@ class Memory:
     def unsure_by_words(self, place: Place, used: Iterable[str]) -> str:
         """Which sign or property in a claim words say to be another one there."""
         equation = place.equation
+        if any(map(_is_of_formula, equation.text.split("\\nabla")[1:])):
+            if _GOES_ON.match(equation.text.split("\\nabla")[1]):
+                return "the reach of a gradient"
+            if self.says_nabla or sayings.names_other_gradient(equation):
+                return "words may speak of another gradient"
         tokens = self.near.tokens.get(equation.number, ())
         defined = [one for key in used if (one := place.bindings[key].equation) is not None]
         texts = [equation.text, *(one.text for one in defined)]
@@ -331,6 +342,14 @@ class Memory:
                     group, paragraph = [], said.paragraph
                 group.append(statement)
             yield group
+
+
+def _is_of_formula(behind: str) -> bool:
+    r"""Whether a nabla stands before a formula of x, y and z and not before a name."""
+    body = behind.split("=")[0]
+    letters = {*re.sub(r"\\[A-Za-z]+|[^A-Za-z]", "", body)}
+    is_bare = not body.lstrip().startswith("_") and not _NAME_ALONE.match(body)
+    return is_bare and bool(letters) and letters <= {*"xyze"}
 
 
 def _of_what(statement: Statement) -> list[str]:

@@ -326,6 +326,13 @@ normalises = _said((
     r"\\sum[^=]*=\s*1\s*(?:[.,;]\s*)?\Z|\\(mathbf|bm|boldsymbol|mathbb)?\s*\{?1\}?\^[^=]*=\s*1\s*\Z",
 ))  # fmt: skip
 """An equation or words beside it may say that something sums to 1: "one-hot"."""
+names_other_gradient = _said((
+    _anywhere,
+    r"\b(polar|cylindrical|spherical|oblique|curvilinear|minkowski|tangential|surface|natural|"
+    r"symplectic|functional|rotated|differences?|connection|curl|constant|held|fixed|parameters?|"
+    r"weights?|depends?|functions? of|vectors?|order|with respect to|differentiating in)\b",
+))  # fmt: skip
+"""Words around a gradient may say that it is none by x, y and z as they stand."""
 names_base = _said((_anywhere, r"\b(base|basis|bases|bits|decimal|dyadic|binary)\b"))
 """An equation or words beside it may say to which base logarithms are."""
 _TURNED = r"\s*(?:\}+\s*)?\^\s*(?:\{\s*)?(?:(?-i:T)|\\top|\\intercal)\s*(?:\}\s*)?"
